@@ -1,0 +1,1 @@
+"""Foundations: abstract models, constraints, value objects. No table, no page."""

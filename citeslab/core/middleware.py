@@ -1,0 +1,54 @@
+"""What holds for each page: a GET cannot write, and no page about people stays in a shared cache."""
+
+from django.db import connection
+from django.utils.cache import add_never_cache_headers
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+READS = (
+    "SELECT",
+    "WITH",
+    "EXPLAIN",
+    "SET TRANSACTION",
+    "SAVEPOINT",
+    "RELEASE SAVEPOINT",
+    "ROLLBACK TO SAVEPOINT",
+)
+# A page view moves these all the same: the session's own row, the journal of reads, the computed figures.
+MAY_BE_WRITTEN = ("django_session", "audit_entry", "figures_computed", "pg_advisory_xact_lock")
+
+
+class PageThatReadsTriedToWrite(RuntimeError):
+    pass
+
+
+def refuse_writes(execute, sql, params, many, context):
+    statement = str(sql).lstrip(" (\n").upper()
+    if statement.startswith(READS) or any(table in sql for table in MAY_BE_WRITTEN):
+        return execute(sql, params, many, context)
+    raise PageThatReadsTriedToWrite(f"A page that only reads tried: {str(sql)[:200]}")
+
+
+class ReadOnlyPages:
+    """A GET runs under a wrapper that lets reads through and refuses the rest."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in SAFE:
+            return self.get_response(request)
+        with connection.execute_wrapper(refuse_writes):
+            return self.get_response(request)
+
+
+class PrivatePages:
+    """A page seen by a signed-in user is kept by no cache."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            add_never_cache_headers(response)
+        return response

@@ -1,0 +1,48 @@
+"""Abstract models and constraints that several rooms use."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+def both_or_neither(first: str, second: str) -> models.CheckConstraint:
+    """Who and when are set together, or not at all."""
+    return models.CheckConstraint(
+        name=f"%(app_label)s_%(class)s_{first}_with_{second}",
+        condition=Q(**{f"{first}__isnull": True, f"{second}__isnull": True})
+        | Q(**{f"{first}__isnull": False, f"{second}__isnull": False}),
+    )
+
+
+class FactQuerySet(models.QuerySet):
+    def standing(self):
+        """Facts that no correction has withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def known_by(self, at: datetime):
+        """Facts as they stood in the books at that instant."""
+        return self.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=at), recorded_at__lte=at)
+
+
+class Fact(models.Model):
+    """Something that was recorded and is never rewritten: a correction withdraws it and records another.
+
+    Two times walk side by side: the fact's own day, and when the books learned it. A report of last year can
+    so be made again as it was known then.
+    """
+
+    recorded_at = models.DateTimeField(_("recorded at"))
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [both_or_neither("withdrawn_at", "withdrawn_by")]

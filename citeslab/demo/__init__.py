@@ -1,0 +1,1 @@
+"""The demonstration network: invented people, a fixed seed, true sizes."""

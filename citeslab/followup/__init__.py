@@ -1,0 +1,1 @@
+"""The pathway: meetings, stages (dated, journaled) and exits."""

@@ -1,0 +1,208 @@
+from datetime import date
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from citeslab.network.enums import LegalForm, Role
+from citeslab.territories.enums import Edition
+from citeslab.territories.models import Department
+
+# The days from `begins_on` (included) to `ends_on` (excluded, open when empty).
+PERIOD = Func("begins_on", "ends_on", function="DATERANGE", output_field=DateRangeField())
+
+
+class DatedQuerySet(models.QuerySet):
+    def on(self, day: date):
+        """Rows in force that day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
+
+
+class Dated(models.Model):
+    """In force from a day (included) to another (excluded)."""
+
+    begins_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until (excluded)"), null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_ends_after_it_begins",
+                condition=Q(ends_on=None) | Q(ends_on__gt=F("begins_on")),
+                violation_error_message=_("The end comes after the beginning."),
+            ),
+        ]
+
+
+class HostOrganization(models.Model):
+    """A body that employs advisors (FR: structure porteuse)."""
+
+    PERSONAL = ()
+
+    name = models.CharField(_("name"), max_length=160)
+    legal_form = models.CharField(_("legal form"), max_length=20, choices=LegalForm, default=LegalForm.OTHER)
+
+    class Meta:
+        verbose_name = _("host organization")
+        verbose_name_plural = _("host organizations")
+
+    def __str__(self):
+        return self.name
+
+
+class SiteQuerySet(models.QuerySet):
+    def with_names_for(self, user, *, on: date):
+        """Sites whose people this user sees by name that day: an advisor's own, a coordinator's organization's.
+
+        The pilot and the funders get none.
+        """
+        held = Mandate.objects.on(on).filter(user=user)
+        return self.filter(
+            Q(pk__in=held.filter(role=Role.ADVISOR).values("site"))
+            | Q(organization__in=held.filter(role=Role.COORDINATOR).values("organization"))
+        )
+
+
+class Site(models.Model):
+    """A CitésLab: the place that a host organization runs, where advisors work."""
+
+    PERSONAL = ()
+
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    name = models.CharField(_("name"), max_length=160)
+    sort_key = models.CharField(max_length=160)
+    organization = models.ForeignKey(
+        HostOrganization, models.PROTECT, related_name="sites", verbose_name=_("host organization")
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("department")
+    )
+    commune_code = models.CharField(_("commune"), max_length=5, blank=True)
+    opened_on = models.DateField(_("opened on"))
+
+    objects = SiteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
+
+    def __str__(self):
+        return self.name
+
+
+class Post(Dated):
+    """A funded place for one advisor at a site; someone holds it, or it is vacant."""
+
+    PERSONAL = ()
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="posts")
+    full_time_percent = models.PositiveSmallIntegerField(_("share of full time, in percent"), default=100)
+
+    class Meta(Dated.Meta):
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(
+                name="network_post_share_of_one_person",
+                condition=Q(full_time_percent__range=(1, 100)),
+                violation_error_message=_("A post is between 1 and 100 percent of full time."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"post #{self.pk}"
+
+
+class Tenure(Dated):
+    """Who holds a post, from when to when."""
+
+    PERSONAL = ()
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="tenures")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tenures")
+
+    class Meta(Dated.Meta):
+        verbose_name = _("tenure")
+        verbose_name_plural = _("tenures")
+        constraints = [
+            *Dated.Meta.constraints,
+            ExclusionConstraint(
+                name="network_tenure_one_holder_at_a_time",
+                expressions=[
+                    ("post", RangeOperators.EQUAL),
+                    (PERIOD, RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("Someone else holds this post on these days."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"tenure #{self.pk}"
+
+
+class Coverage(Dated):
+    """A QPV that a site covers; the code is kept as text, releases come and go."""
+
+    PERSONAL = ()
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="coverages")
+    edition = models.PositiveSmallIntegerField(_("edition"), choices=Edition)
+    qpv_code = models.CharField(_("QPV code"), max_length=8)
+
+    class Meta(Dated.Meta):
+        verbose_name = _("coverage")
+        verbose_name_plural = _("coverages")
+        constraints = [
+            *Dated.Meta.constraints,
+            ExclusionConstraint(
+                name="network_coverage_said_once",
+                expressions=[
+                    ("site", RangeOperators.EQUAL),
+                    ("qpv_code", RangeOperators.EQUAL),
+                    (PERIOD, RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This site already covers this QPV on these days."),
+            ),
+        ]
+        indexes = [models.Index(name="network_coverage_by_qpv", fields=["qpv_code"])]
+
+    def __str__(self):
+        return f"coverage #{self.pk}"
+
+
+class Mandate(Dated):
+    """A role that a user holds, on a perimeter, for a time: what she sees follows from it."""
+
+    PERSONAL = ()
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mandates")
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="mandates", null=True, blank=True)
+    organization = models.ForeignKey(
+        HostOrganization, models.PROTECT, related_name="mandates", null=True, blank=True
+    )
+
+    class Meta(Dated.Meta):
+        verbose_name = _("mandate")
+        verbose_name_plural = _("mandates")
+        constraints = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(
+                name="network_mandate_perimeter_of_its_role",
+                condition=Q(role=Role.ADVISOR, site__isnull=False, organization=None)
+                | Q(role=Role.COORDINATOR, site=None, organization__isnull=False)
+                | Q(role__in=[Role.PILOT, Role.FUNDER], site=None, organization=None),
+                violation_error_message=_("The perimeter does not fit the role."),
+            ),
+        ]
+        indexes = [models.Index(name="network_mandate_of_user", fields=["user", "role"])]
+
+    def __str__(self):
+        return f"mandate #{self.pk}"

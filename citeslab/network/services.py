@@ -1,0 +1,55 @@
+"""Acts on the network: sites opened, roles given."""
+
+from datetime import date, datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from citeslab.audit import services as audit
+from citeslab.core.values import sort_key
+from citeslab.network.enums import Role
+from citeslab.network.models import HostOrganization, Mandate, Site
+
+
+@transaction.atomic
+def open_site(
+    *,
+    code: str,
+    name: str,
+    organization: HostOrganization | None = None,
+    department_code: str | None = None,
+    opened_on: date,
+    by: AbstractBaseUser,
+    at: datetime,
+) -> Site:
+    """A new site; without `organization`, one of the same name is made to hold it."""
+    site = Site.objects.create(
+        code=code,
+        name=name,
+        sort_key=sort_key(name),
+        organization=organization or HostOrganization.objects.create(name=name),
+        department_id=department_code,
+        opened_on=opened_on,
+    )
+    audit.record("network.site.opened", site, by=by, at=at)
+    return site
+
+
+@transaction.atomic
+def give_mandate(
+    *,
+    user: AbstractBaseUser,
+    role: Role,
+    site: Site | None = None,
+    organization: HostOrganization | None = None,
+    begins_on: date,
+    ends_on: date | None = None,
+    by: AbstractBaseUser,
+    at: datetime,
+) -> Mandate:
+    """Give `user` a role on a perimeter; the database refuses one that does not fit the role."""
+    mandate = Mandate.objects.create(
+        user=user, role=role, site=site, organization=organization, begins_on=begins_on, ends_on=ends_on
+    )
+    audit.record("network.mandate.given", mandate, by=by, at=at, role=role, user_id=user.pk)
+    return mandate

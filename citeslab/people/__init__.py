@@ -1,0 +1,1 @@
+"""The persons accompanied: identity, residence and its QPV answers."""

@@ -1,0 +1,162 @@
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from citeslab.core.models import Fact, FactQuerySet
+from citeslab.network.models import Site
+from citeslab.people.enums import Method, Sex
+from citeslab.territories.enums import Answer, Edition, Territory
+from citeslab.territories.models import Release
+
+
+class PersonQuerySet(models.QuerySet):
+    def visible_to(self, user, *, on: date):
+        """People whose name this user may see that day."""
+        return self.filter(site__in=Site.objects.with_names_for(user, on=on))
+
+
+class Person(models.Model):
+    """Someone accompanied (FR: personne accompagnée). An account is a `User`, another thing."""
+
+    PERSONAL = (
+        "reference", "first_name", "preferred_name", "sort_key", "sex", "born_on", "phone", "email",
+        "situation_at_entry", "diploma", "contact_source",
+    )  # fmt: skip
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="people", verbose_name=_("site"))
+    reference = models.CharField(_("reference"), max_length=64, blank=True)
+    first_name = models.CharField(_("first name"), max_length=200)
+    preferred_name = models.CharField(_("preferred name"), max_length=200)
+    sort_key = models.CharField(max_length=420)
+    sex = models.CharField(_("sex"), max_length=7, choices=Sex, default=Sex.UNKNOWN)
+    born_on = models.DateField(_("date of birth"), null=True, blank=True)
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    email = models.CharField(_("e-mail address"), max_length=254, blank=True)
+    situation_at_entry = models.CharField(_("situation at entry"), max_length=120, blank=True)
+    diploma = models.CharField(_("diploma level"), max_length=120, blank=True)
+    contact_source = models.CharField(_("how we met"), max_length=120, blank=True)
+    recorded_at = models.DateTimeField(_("recorded at"))
+    recorded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                name="people_person_one_by_reference",
+                fields=["site", "reference"],
+                condition=~Q(reference=""),
+                violation_error_message=_("This reference is already used at this site."),
+            ),
+        ]
+        indexes = [
+            models.Index(name="people_person_by_name", fields=["site", "sort_key"]),  # a site's list
+        ]
+
+    def __str__(self):
+        return f"person #{self.pk}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.preferred_name}"
+
+
+class ResidenceQuerySet(FactQuerySet):
+    def on(self, day: date):
+        """Where people lived that day; an open beginning is "always"."""
+        return self.filter(Q(begins_on=None) | Q(begins_on__lte=day), Q(ends_on=None) | Q(ends_on__gt=day))
+
+
+class Residence(Fact):
+    """Where a person lives, as she said it, and the position of the house number if it is known.
+
+    A move ends one and begins another; a correction withdraws one and records another.
+    """
+
+    PERSONAL = ("address", "postal_code", "commune_name", "longitude", "latitude")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="residences")
+    begins_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until (excluded)"), null=True, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=10, blank=True)
+    commune_name = models.CharField(_("commune"), max_length=120, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    territory = models.CharField(_("territory"), max_length=12, choices=Territory, blank=True)
+
+    objects = ResidenceQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        verbose_name = _("residence")
+        verbose_name_plural = _("residences")
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="people_residence_ends_after_it_begins",
+                condition=Q(ends_on=None) | Q(begins_on=None) | Q(ends_on__gt=F("begins_on")),
+            ),
+            models.CheckConstraint(
+                name="people_residence_whole_position",
+                condition=Q(longitude=None, latitude=None, territory="")
+                | (Q(longitude__range=(-180, 180), latitude__range=(-90, 90)) & ~Q(territory="")),
+                violation_error_message=_("A position has a longitude and a latitude."),
+            ),
+            models.UniqueConstraint(
+                name="people_residence_one_open",
+                fields=["person"],
+                condition=Q(withdrawn_at=None, ends_on=None),
+                violation_error_message=_("This person already has a current address."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"residence #{self.pk}"
+
+
+class ResidenceAnswer(Fact):
+    """Is this residence in a QPV, in this edition? Made from one release, and never rewritten by another.
+
+    A human decision withdraws the computed answer and needs a reason.
+    """
+
+    PERSONAL = ("reason",)
+
+    residence = models.ForeignKey(Residence, models.CASCADE, related_name="answers")
+    edition = models.PositiveSmallIntegerField(_("edition"), choices=Edition)
+    release = models.ForeignKey(Release, models.PROTECT, related_name="+")
+    answer = models.CharField(_("answer"), max_length=11, choices=Answer)
+    qpv_code = models.CharField(_("QPV"), max_length=8, blank=True)
+    border_m = models.DecimalField(
+        _("distance to the border, in meters"), max_digits=10, decimal_places=1, null=True, blank=True
+    )
+    method = models.CharField(_("method"), max_length=8, choices=Method, default=Method.COMPUTED)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta(Fact.Meta):
+        verbose_name = _("residence answer")
+        verbose_name_plural = _("residence answers")
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                name="people_residenceanswer_one_by_edition",
+                fields=["residence", "edition"],
+                condition=Q(withdrawn_at=None),
+            ),
+            models.CheckConstraint(
+                name="people_residenceanswer_in_names_its_qpv",
+                condition=~Q(answer=Answer.IN) | ~Q(qpv_code=""),
+            ),
+            models.CheckConstraint(
+                name="people_residenceanswer_manual_says_why",
+                condition=Q(method=Method.COMPUTED) | ~Q(reason=""),
+                violation_error_message=_("A decision needs its reason."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"residence answer #{self.pk}"

@@ -1,0 +1,1 @@
+"""Business ideas and their holders."""

@@ -1,0 +1,1 @@
+"""Regions, departments, communes, QPV of each edition; is this place in a QPV, on that day?"""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Territories(AppConfig):
+    name = "citeslab.territories"

@@ -1,0 +1,1 @@
+"""Collective actions: what was held, who came, how many heads."""

@@ -1,0 +1,19 @@
+"""Addresses are French, their names English; each room holds its own."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("", include("citeslab.desk.urls")),
+    path("", include("citeslab.accounts.urls")),
+    path("classeurs/", include("citeslab.intake.urls")),
+    path("chiffres/", include("citeslab.figures.urls")),
+    path("demonstration/", include("citeslab.demo.urls")),
+    path("apparence/", include("citeslab.ui.urls")),
+    path("langue/", set_language, name="set_language"),
+]
+
+handler400 = "citeslab.ui.views.bad_request"
+handler403 = "citeslab.ui.views.forbidden"
+handler404 = "citeslab.ui.views.not_found"
+handler500 = "citeslab.ui.views.server_error"
