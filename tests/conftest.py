@@ -1,0 +1,71 @@
+"""What each test stands on: a private PostgreSQL, no network, warnings as errors."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+SHARED_DATA = CHECKOUT.parent / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch):
+    """A test that needs someone else's server is not a test of ours: only this machine answers."""
+    connect = socket.socket.connect
+
+    def local_only(self, address):
+        host = address[0] if isinstance(address, tuple) else "localhost"
+        if host not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"A test tried to reach {host}.")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", local_only)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The official files kept beside the checkout; a test that needs them says why it was skipped."""
+    if not SHARED_DATA.is_dir():
+        skip_with_reason("the official files are not beside this checkout")
+    return SHARED_DATA
+
+
+def skip_with_reason(reason: str) -> None:
+    """Skip on a developer's machine; in CI a skipped check is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"would be skipped: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def at():
+    """The instant of the tests: a Friday morning in Paris."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    return datetime(2026, 11, 20, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+@pytest.fixture
+def site(db):
+    from tests import factories
+
+    return factories.AnySite()
+
+
+@pytest.fixture
+def advisor(site):
+    """A user who holds an advisor's mandate at `site`."""
+    from tests import factories
+
+    return factories.AnyMandate(site=site).user
+
+
+@pytest.fixture
+def pilot(db):
+    from citeslab.network.enums import Role
+    from tests import factories
+
+    return factories.AnyMandate(role=Role.PILOT, site=None).user

@@ -1,0 +1,262 @@
+"""One factory per model, boring on purpose."""
+
+from datetime import UTC, date, datetime
+
+import factory
+
+from citeslab.accounts.models import User
+from citeslab.core.values import sort_key
+from citeslab.followup.enums import ExitReason, Nature, Stage
+from citeslab.followup.models import Meeting, Transition
+from citeslab.network.enums import Role
+from citeslab.network.models import Coverage, HostOrganization, Mandate, Post, Site, Tenure
+from citeslab.people.enums import Sex
+from citeslab.people.models import Person, Residence, ResidenceAnswer
+from citeslab.projects.models import Project, ProjectHolder
+from citeslab.territories.enums import Answer, Edition, Territory
+from citeslab.territories.models import QPV, Commune, Department, Region, Release
+from citeslab.workshops.enums import Kind
+from citeslab.workshops.models import Attendance, HeadCount, Workshop
+
+LONG_AGO = datetime(2016, 1, 4, 9, 0, tzinfo=UTC)
+
+
+class Any(factory.django.DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+
+class AnyUser(Any):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"user{n}@example.org")
+    name = factory.Sequence(lambda n: f"Camille Exemple{n}")
+    password = "!"
+    created_at = LONG_AGO
+
+
+class AnyRegion(Any):
+    class Meta:
+        model = Region
+        django_get_or_create = ("code",)
+
+    code = "27"
+    name = "Bourgogne-Franche-Comté"
+
+
+class AnyDepartment(Any):
+    class Meta:
+        model = Department
+        django_get_or_create = ("code",)
+
+    code = "25"
+    name = "Doubs"
+    region = factory.SubFactory(AnyRegion)
+
+
+class AnyCommune(Any):
+    class Meta:
+        model = Commune
+        django_get_or_create = ("code",)
+
+    code = "25056"
+    name = "Besançon"
+    sort_key = "besancon"
+    kind = "COMMUNE"
+    department = factory.SubFactory(AnyDepartment)
+    postal_codes = ["25000"]
+    longitude = 6.0182
+    latitude = 47.2602
+
+
+class AnyRelease(Any):
+    class Meta:
+        model = Release
+
+    edition = Edition.E2024
+    released_on = date(2026, 1, 15)
+    source = "qpv.geojson"
+    sha256 = "0" * 64
+    qpv_count = 0
+    repaired_count = 0
+    loaded_at = LONG_AGO
+    loaded_by = factory.SubFactory(AnyUser)
+
+
+class AnyQPV(Any):
+    class Meta:
+        model = QPV
+
+    release = factory.SubFactory(AnyRelease)
+    code = factory.Sequence(lambda n: f"QN025{n:02d}M")
+    name = factory.Sequence(lambda n: f"Quartier {n}")
+    department_code = "25"
+    outline = b""
+
+
+class AnyHostOrganization(Any):
+    class Meta:
+        model = HostOrganization
+
+    name = factory.Sequence(lambda n: f"Structure {n}")
+
+
+class AnySite(Any):
+    class Meta:
+        model = Site
+
+    code = factory.Sequence(lambda n: f"SITE{n}")
+    name = factory.Sequence(lambda n: f"Site {n}")
+    sort_key = factory.LazyAttribute(lambda site: sort_key(site.name))
+    organization = factory.SubFactory(AnyHostOrganization)
+    department = factory.SubFactory(AnyDepartment)
+    opened_on = date(2002, 1, 1)
+
+
+class AnyPost(Any):
+    class Meta:
+        model = Post
+
+    site = factory.SubFactory(AnySite)
+    begins_on = date(2002, 1, 1)
+
+
+class AnyTenure(Any):
+    class Meta:
+        model = Tenure
+
+    post = factory.SubFactory(AnyPost)
+    user = factory.SubFactory(AnyUser)
+    begins_on = date(2002, 1, 1)
+
+
+class AnyCoverage(Any):
+    class Meta:
+        model = Coverage
+
+    site = factory.SubFactory(AnySite)
+    edition = Edition.E2015
+    qpv_code = factory.Sequence(lambda n: f"QP{n:06d}")
+    begins_on = date(2015, 1, 1)
+
+
+class AnyMandate(Any):
+    class Meta:
+        model = Mandate
+
+    user = factory.SubFactory(AnyUser)
+    role = Role.ADVISOR
+    site = factory.SubFactory(AnySite)
+    begins_on = date(2002, 1, 1)
+
+
+class AnyPerson(Any):
+    class Meta:
+        model = Person
+
+    site = factory.SubFactory(AnySite)
+    reference = factory.Sequence(lambda n: f"P{n:05d}")
+    first_name = "Élodie"
+    preferred_name = factory.Sequence(lambda n: f"Exemple{n}")
+    sort_key = factory.LazyAttribute(lambda person: sort_key(person.preferred_name, person.first_name))
+    sex = Sex.WOMAN
+    recorded_at = LONG_AGO
+    recorded_by = factory.SubFactory(AnyUser)
+
+
+class AnyFact(Any):
+    class Meta:
+        abstract = True
+
+    recorded_at = LONG_AGO
+    recorded_by = factory.SubFactory(AnyUser)
+
+
+class AnyResidence(AnyFact):
+    class Meta:
+        model = Residence
+
+    person = factory.SubFactory(AnyPerson)
+    longitude = 6.0182
+    latitude = 47.2602
+    territory = Territory.METROPOLE
+
+
+class AnyResidenceAnswer(AnyFact):
+    class Meta:
+        model = ResidenceAnswer
+
+    residence = factory.SubFactory(AnyResidence)
+    edition = Edition.E2024
+    release = factory.SubFactory(AnyRelease)
+    answer = Answer.OUT
+
+
+class AnyProject(Any):
+    class Meta:
+        model = Project
+
+    site = factory.SubFactory(AnySite)
+    title = "Traiteur"
+    started_on = date(2016, 3, 1)
+    recorded_at = LONG_AGO
+    recorded_by = factory.SubFactory(AnyUser)
+
+
+class AnyProjectHolder(Any):
+    class Meta:
+        model = ProjectHolder
+
+    project = factory.SubFactory(AnyProject)
+    person = factory.SubFactory(AnyPerson)
+
+
+class AnyMeeting(AnyFact):
+    class Meta:
+        model = Meeting
+
+    person = factory.SubFactory(AnyPerson)
+    site = factory.SelfAttribute("person.site")
+    held_on = date(2016, 3, 1)
+    nature = Nature.FOLLOW_UP
+
+
+class AnyTransition(AnyFact):
+    class Meta:
+        model = Transition
+
+    person = factory.SubFactory(AnyPerson)
+    site = factory.SelfAttribute("person.site")
+    occurred_on = date(2016, 3, 1)
+    stage = Stage.ACCU
+    exit_reason = factory.LazyAttribute(lambda step: ExitReason.NO_NEWS if step.stage == Stage.SORT else "")
+
+
+class AnyWorkshop(Any):
+    class Meta:
+        model = Workshop
+
+    site = factory.SubFactory(AnySite)
+    held_on = date(2016, 3, 1)
+    kind = Kind.GENERAL
+    title = "Oser son idée"
+    recorded_at = LONG_AGO
+    recorded_by = factory.SubFactory(AnyUser)
+
+
+class AnyAttendance(AnyFact):
+    class Meta:
+        model = Attendance
+
+    workshop = factory.SubFactory(AnyWorkshop)
+    person = factory.SubFactory(AnyPerson)
+
+
+class AnyHeadCount(AnyFact):
+    class Meta:
+        model = HeadCount
+
+    workshop = factory.SubFactory(AnyWorkshop)
+    sex = Sex.UNKNOWN
+    heads = 5
