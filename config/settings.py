@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "django_htmx",
     "template_partials",
     "csp",
@@ -107,12 +108,19 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "citeslab.ui.forms.Renderer"
 
 if env.str("DATABASE_URL", ""):
     DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
 else:
-    DATABASES = {"default": {"ENGINE": "config.embedded.backend", "NAME": "citeslab", "HOME": HOME}}
+    DATABASES = {
+        "default": {
+            "ENGINE": "config.embedded.backend",
+            "NAME": "citeslab",
+            "HOME": HOME,
+            "PG_SETTINGS": env.list("CITESLAB_PG_SETTINGS", []),  # tests say "fsync=off"
+        }
+    }
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
