@@ -69,3 +69,9 @@ def pilot(db):
     from tests import factories
 
     return factories.AnyMandate(role=Role.PILOT, site=None).user
+
+
+@pytest.fixture(autouse=True)
+def _no_static_scan(settings):
+    """Whitenoise reads the whole static folder for each test client: pages are tested without it."""
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
