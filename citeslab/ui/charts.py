@@ -208,7 +208,8 @@ def labelled_years(years: range) -> list[int]:
 
 # -- a whole in parts -------------------------------------------------------------------------------------------------
 
-NARROWEST_WITH_WORDS = 0.05
+# Under the first, a part has no room for its words; under the second, none on a phone.
+NARROWEST, NARROW = 0.05, 0.12
 
 
 def drawn_parts(parts: Sequence[Part]) -> list[dict]:
@@ -222,7 +223,8 @@ def drawn_parts(parts: Sequence[Part]) -> list[dict]:
                 "x": f"{100 * start:.3f}%",
                 "width": f"{100 * part.share:.3f}%",
                 "middle": f"{100 * (start + part.share / 2):.3f}%",
-                "worded": part.share >= NARROWEST_WITH_WORDS,
+                "worded": part.share >= NARROWEST,
+                "narrow": part.share < NARROW,
             }
         )
         start += part.share

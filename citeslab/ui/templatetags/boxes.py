@@ -60,7 +60,7 @@ def empty(content, *, title, text="", plant="ACCU", level=2):
     """Nothing to show: what the page is for, and as its content the links that start the first act."""
     return render_to_string(
         "ui/components/empty.html",
-        {"content": content.strip(), "title": title, "text": text, "plant": plant, "level": level},
+        {"content": content, "title": title, "text": text, "plant": plant, "level": level},
     )
 
 
@@ -77,7 +77,7 @@ def story_item(content, *, title, on, more="", icon="talk", stage=""):
     """One fact of a person's story, as a `<li>` of `<ol class="story">`. With a `stage`, its plant is the mark."""
     return render_to_string(
         "ui/components/story_item.html",
-        {"content": content.strip(), "title": title, "on": on, "more": more, "icon": icon, "stage": stage},
+        {"content": content, "title": title, "on": on, "more": more, "icon": icon, "stage": stage},
     )
 
 
