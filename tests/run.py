@@ -43,9 +43,7 @@ def main() -> int:
     }
     # Another server's tests (DATABASE_URL set) run there; without it they get their own.
     arguments = sys.argv[1:] or ["-n", "2", "--dist", "loadfile"]
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *arguments], cwd=CHECKOUT, env=environment
-    ).returncode
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", *arguments], cwd=CHECKOUT, env=environment).returncode
 
 
 if __name__ == "__main__":

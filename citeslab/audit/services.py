@@ -12,9 +12,7 @@ CHAIN_LOCK = 7_205_002  # any constant: one writer at a time extends the chain
 
 
 @transaction.atomic
-def record(
-    action: str, subject: models.Model | None = None, *, by: AbstractBaseUser, at: datetime, **details
-) -> Entry:
+def record(action: str, subject: models.Model | None = None, *, by: AbstractBaseUser, at: datetime, **details) -> Entry:
     """Write one line, in the transaction of the act it tells. `details` hold ids, codes and counts, no name."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])

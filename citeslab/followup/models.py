@@ -72,15 +72,12 @@ class Transition(Fact):
             *Fact.Meta.constraints,
             models.CheckConstraint(
                 name="followup_transition_reason_with_exit",
-                condition=(Q(stage=Stage.SORT) & ~Q(exit_reason=""))
-                | (~Q(stage=Stage.SORT) & Q(exit_reason="")),
+                condition=(Q(stage=Stage.SORT) & ~Q(exit_reason="")) | (~Q(stage=Stage.SORT) & Q(exit_reason="")),
                 violation_error_message=_("Leaving needs a reason, and only leaving has one."),
             ),
         ]
         indexes = [
-            models.Index(
-                name="followup_transition_pathway", fields=["person", "project", "-occurred_on", "-id"]
-            ),
+            models.Index(name="followup_transition_pathway", fields=["person", "project", "-occurred_on", "-id"]),
         ]
 
     def __str__(self):

@@ -24,9 +24,7 @@ class Workbook(models.Model):
     sent_at = models.DateTimeField(_("sent at"))
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     taken_in_at = models.DateTimeField(_("taken in at"), null=True, blank=True)
-    taken_in_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
-    )
+    taken_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
 
     objects = WorkbookQuerySet.as_manager()
 

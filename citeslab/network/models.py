@@ -185,9 +185,7 @@ class Mandate(Dated):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mandates")
     role = models.CharField(_("role"), max_length=12, choices=Role)
     site = models.ForeignKey(Site, models.PROTECT, related_name="mandates", null=True, blank=True)
-    organization = models.ForeignKey(
-        HostOrganization, models.PROTECT, related_name="mandates", null=True, blank=True
-    )
+    organization = models.ForeignKey(HostOrganization, models.PROTECT, related_name="mandates", null=True, blank=True)
 
     class Meta(Dated.Meta):
         verbose_name = _("mandate")

@@ -2,23 +2,20 @@
 
 from datetime import date
 
-from django.contrib.auth.base_user import AbstractBaseUser
-
+from citeslab.accounts.models import User
 from citeslab.network.enums import Role
 from citeslab.network.models import Mandate, Site
 
 
-def roles(user: AbstractBaseUser, *, on: date) -> frozenset[Role]:
+def roles(user: User, *, on: date) -> frozenset[Role]:
     """The roles that `user` holds that day."""
-    return frozenset(
-        Role(role) for role in Mandate.objects.on(on).filter(user=user).values_list("role", flat=True)
-    )
+    return frozenset(Role(role) for role in Mandate.objects.on(on).filter(user=user).values_list("role", flat=True))
 
 
-def may_see_names(user: AbstractBaseUser, site: Site, *, on: date) -> bool:
+def may_see_names(user: User, site: Site, *, on: date) -> bool:
     return Site.objects.with_names_for(user, on=on).filter(pk=site.pk).exists()
 
 
-def may_see_network(user: AbstractBaseUser, *, on: date) -> bool:
+def may_see_network(user: User, *, on: date) -> bool:
     """The figures of the whole network, without names: for the pilot and the funders."""
     return bool(roles(user, on=on) & {Role.PILOT, Role.FUNDER})

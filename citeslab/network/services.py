@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
+from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.core.values import sort_key
 from citeslab.network.enums import Role
@@ -19,7 +19,7 @@ def open_site(
     organization: HostOrganization | None = None,
     department_code: str | None = None,
     opened_on: date,
-    by: AbstractBaseUser,
+    by: User,
     at: datetime,
 ) -> Site:
     """A new site; without `organization`, one of the same name is made to hold it."""
@@ -38,13 +38,13 @@ def open_site(
 @transaction.atomic
 def give_mandate(
     *,
-    user: AbstractBaseUser,
+    user: User,
     role: Role,
     site: Site | None = None,
     organization: HostOrganization | None = None,
     begins_on: date,
     ends_on: date | None = None,
-    by: AbstractBaseUser,
+    by: User,
     at: datetime,
 ) -> Mandate:
     """Give `user` a role on a perimeter; the database refuses one that does not fit the role."""

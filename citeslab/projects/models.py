@@ -39,9 +39,7 @@ class Project(models.Model):
                 condition=~Q(reference=""),
                 violation_error_message=_("This reference is already used at this site."),
             ),
-            models.CheckConstraint(
-                name="projects_project_known_sector", condition=Q(sector__regex=r"^[A-V]?$")
-            ),
+            models.CheckConstraint(name="projects_project_known_sector", condition=Q(sector__regex=r"^[A-V]?$")),
         ]
 
     def __str__(self):

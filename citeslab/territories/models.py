@@ -102,9 +102,7 @@ class Release(models.Model):
                 fields=["edition", "released_on"],
                 violation_error_message=_("This release is already loaded."),
             ),
-            models.CheckConstraint(
-                name="territories_release_known_edition", condition=Q(edition__in=[2015, 2024])
-            ),
+            models.CheckConstraint(name="territories_release_known_edition", condition=Q(edition__in=[2015, 2024])),
         ]
 
     def __str__(self):

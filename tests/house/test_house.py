@@ -20,11 +20,7 @@ def floors() -> dict[str, int]:
     """Each room's height, read from the contract; neighbours share one."""
     contracts = {contract["id"]: contract for contract in PYPROJECT["tool"]["importlinter"]["contracts"]}
     layers = contracts["floors"]["layers"]
-    return {
-        room: len(layers) - height
-        for height, layer in enumerate(layers)
-        for room in re.findall(r"[a-z]+", layer)
-    }
+    return {room: len(layers) - height for height, layer in enumerate(layers) for room in re.findall(r"[a-z]+", layer)}
 
 
 FLOOR = floors()
@@ -64,9 +60,7 @@ def test_foreign_keys_go_downstairs():
 
 
 def test_every_model_names_its_personal_fields():
-    silent = [
-        model.__name__ for model in our_models() if not isinstance(getattr(model, "PERSONAL", None), tuple)
-    ]
+    silent = [model.__name__ for model in our_models() if not isinstance(getattr(model, "PERSONAL", None), tuple)]
     unknown = [
         f"{model.__name__}.{name}"
         for model in our_models()
@@ -98,9 +92,7 @@ def test_every_page_is_named():
 
 
 def test_every_page_needs_a_login_unless_listed_with_a_reason():
-    open_pages = {
-        name for name, entry in addresses() if getattr(entry.callback, "login_required", True) is False
-    }
+    open_pages = {name for name, entry in addresses() if getattr(entry.callback, "login_required", True) is False}
     named = {name for name, _ in addresses()}
     exempt = open_pages | {"set_language"}
     assert exempt - set(OPEN) == set()
@@ -205,9 +197,7 @@ def test_migrations_are_told_and_stand_alone():
 
 
 def test_no_library_is_copied_into_git():
-    copied = [
-        path for path in tracked() if path.name.endswith((".min.js", ".min.css", ".woff", ".woff2", ".ttf"))
-    ]
+    copied = [path for path in tracked() if path.name.endswith((".min.js", ".min.css", ".woff", ".woff2", ".ttf"))]
     assert copied == []
     assert [path for path in tracked() if {"dist", "node_modules"} & set(path.parts)] == []
 
@@ -231,11 +221,7 @@ def test_every_dependency_has_its_reason():
         line
         for block in blocks
         for line in block.splitlines()
-        if line.strip()
-        and "  # " not in line
-        and ", # " not in line
-        and ",# " not in line
-        and " # " not in line
+        if line.strip() and "  # " not in line and ", # " not in line and ",# " not in line and " # " not in line
     ]
     assert len(blocks) == 5
     assert unexplained == []

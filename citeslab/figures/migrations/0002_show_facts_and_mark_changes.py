@@ -121,10 +121,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        *[
-            migrations.RunSQL(f"CREATE VIEW {name} AS {select}", f"DROP VIEW {name}")
-            for name, select in VIEWS.items()
-        ],
+        *[migrations.RunSQL(f"CREATE VIEW {name} AS {select}", f"DROP VIEW {name}") for name, select in VIEWS.items()],
         *[
             migrations.RunSQL(triggers(table, first_year), f"DROP FUNCTION figures_mark_{table}() CASCADE")
             for table, first_year in FIRST_YEAR.items()

@@ -20,9 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("reference", models.CharField(blank=True, max_length=64, verbose_name="reference")),
                 ("first_name", models.CharField(max_length=200, verbose_name="first name")),
@@ -75,9 +73,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at")),
@@ -145,9 +141,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at")),
@@ -329,9 +323,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="residenceanswer",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("method", "COMPUTED"), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
+                condition=models.Q(("method", "COMPUTED"), models.Q(("reason", ""), _negated=True), _connector="OR"),
                 name="people_residenceanswer_manual_says_why",
                 violation_error_message="A decision needs its reason.",
             ),

@@ -20,9 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("reference", models.CharField(blank=True, max_length=64, verbose_name="reference")),
                 ("title", models.CharField(max_length=300, verbose_name="title")),
@@ -56,9 +54,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "person",
@@ -85,15 +81,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="project",
             name="holders",
-            field=models.ManyToManyField(
-                related_name="projects", through="projects.ProjectHolder", to="people.person"
-            ),
+            field=models.ManyToManyField(related_name="projects", through="projects.ProjectHolder", to="people.person"),
         ),
         migrations.AddConstraint(
             model_name="projectholder",
-            constraint=models.UniqueConstraint(
-                fields=("project", "person"), name="projects_projectholder_said_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("project", "person"), name="projects_projectholder_said_once"),
         ),
         migrations.AddConstraint(
             model_name="project",

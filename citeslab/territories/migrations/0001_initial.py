@@ -57,9 +57,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "edition",
@@ -93,9 +91,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.CharField(max_length=8, verbose_name="code")),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
@@ -130,9 +126,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "code",
-                    models.CharField(
-                        max_length=5, primary_key=True, serialize=False, verbose_name="INSEE code"
-                    ),
+                    models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name="INSEE code"),
                 ),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
                 ("sort_key", models.CharField(max_length=80)),
@@ -203,8 +197,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="qpv",
-            constraint=models.UniqueConstraint(
-                fields=("release", "code"), name="territories_qpv_one_by_code"
-            ),
+            constraint=models.UniqueConstraint(fields=("release", "code"), name="territories_qpv_one_by_code"),
         ),
     ]

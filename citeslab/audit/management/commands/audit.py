@@ -13,7 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         if broken := queries.first_broken_line():
-            raise CommandError(
-                f"The journal is broken at line {broken}: it was changed, or a line before it is gone."
-            )
+            raise CommandError(f"The journal is broken at line {broken}: it was changed, or a line before it is gone.")
         self.stdout.write(f"The journal is whole: {Entry.objects.count()} lines.")

@@ -1,0 +1,144 @@
+"""What the pages of several rooms show. Access is part of each fetch."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import F, OrderBy, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from citeslab.accounts.models import User
+from citeslab.core.values import folded
+from citeslab.followup.enums import Stage
+from citeslab.followup.models import Meeting, Transition
+from citeslab.people.models import Person, Residence, ResidenceAnswer
+from citeslab.projects.models import Project
+from citeslab.territories.enums import Answer, Territory
+from citeslab.territories.models import QPV
+from citeslab.territories.values import edition_in_force
+from citeslab.workshops.models import Attendance
+
+# After so many days without a contact a person who has not left is shown as silent; after so many more she is
+# old history, and the no-news closing is the tool for her, not a line on the home page.
+SILENT_AFTER = timedelta(days=60)
+SILENT_UNTIL = timedelta(days=365)
+
+
+def answer_in_force(on: date) -> QuerySet[ResidenceAnswer]:
+    """The standing answers in the edition that is in force that day, where each person lives."""
+    at_home = Q(residence__territory=Territory.METROPOLE, edition=edition_in_force(Territory.METROPOLE, on)) | ~Q(
+        residence__territory=Territory.METROPOLE
+    ) & Q(edition=edition_in_force(Territory.REUNION, on))
+    return ResidenceAnswer.objects.standing().filter(
+        at_home, residence__withdrawn_at=None, residence__in=Residence.objects.on(on)
+    )
+
+
+def with_story_heads(people: QuerySet[Person], *, on: date) -> QuerySet[Person]:
+    """Each person with where she is today: `stage`, `last_contact_on`, `project_title`, `answer`, `qpv_code`."""
+    last_step = (
+        Transition.objects.standing().filter(person=OuterRef("pk"), occurred_on__lte=on).order_by("-occurred_on", "-pk")
+    )
+    meetings = Meeting.objects.standing().filter(person=OuterRef("pk"), held_on__lte=on).order_by("-held_on")
+    project = Project.objects.filter(holders=OuterRef("pk")).order_by("-started_on", "-pk")
+    answer = answer_in_force(on).filter(residence__person=OuterRef("pk")).order_by("-pk")
+    return people.annotate(
+        stage=Subquery(last_step.values("stage")[:1]),
+        last_contact_on=Subquery(meetings.values("held_on")[:1]),
+        project_title=Subquery(project.values("title")[:1]),
+        answer=Coalesce(Subquery(answer.values("answer")[:1]), Answer.NOT_LOCATED.value),
+        qpv_code=Subquery(answer.values("qpv_code")[:1]),
+    )
+
+
+def silent(on: date) -> Q:
+    """No contact for a while, and she has not left. Reads the columns of `with_story_heads`."""
+    return Q(last_contact_on__lt=on - SILENT_AFTER, last_contact_on__gte=on - SILENT_UNTIL) & ~Q(stage=Stage.SORT)
+
+
+VIEWS = {
+    "": lambda on: Q(),
+    "silent": silent,
+    "to-check": lambda on: Q(answer=Answer.TO_CHECK),
+    "left": lambda on: Q(stage=Stage.SORT),
+}
+ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
+    "name": ("sort_key", "pk"),
+    "contact": (F("last_contact_on").asc(nulls_first=True), "pk"),
+    "-contact": (F("last_contact_on").desc(nulls_last=True), "-pk"),
+    "-name": ("-sort_key", "-pk"),
+}
+
+
+def people(
+    user: User,
+    *,
+    on: date,
+    words: str = "",
+    view: str = "",
+    stage: str = "",
+    answer: str = "",
+    site: str = "",
+    order: str = "-contact",
+) -> QuerySet[Person]:
+    """The people this user sees by name, as her list asks for them. Every word must be in the name or reference."""
+    found = with_story_heads(Person.objects.visible_to(user, on=on), on=on).select_related("site")
+    for word in folded(words).replace("-", " ").replace("'", " ").split():
+        found = found.filter(Q(sort_key__contains=word) | Q(reference__iexact=word))
+    if site:
+        found = found.filter(site__code=site)
+    if stage:
+        found = found.filter(stage=stage)
+    if answer:
+        found = found.filter(answer=answer)
+    return found.filter(VIEWS.get(view, VIEWS[""])(on)).order_by(*ORDERS.get(order, ORDERS["-contact"]))
+
+
+def qpv_names(codes: set[str]) -> dict[str, str]:
+    """Code to name, from the latest release that has it."""
+    named = QPV.objects.filter(code__in=codes - {"", None}).order_by("code", "-release__released_on").distinct("code")
+    return dict(named.values_list("code", "name"))
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a person's story."""
+
+    on: date
+    kind: str  # "meeting", "step" or "workshop"
+    fact: Meeting | Transition | Attendance
+    previous: str = ""  # for a step, the stage before it on the same pathway
+
+
+def story(person: Person) -> list[Happening]:
+    """Meetings, steps and workshops of a person, the latest first."""
+    meetings = Meeting.objects.standing().filter(person=person).select_related("project", "recorded_by")
+    steps = Transition.objects.standing().filter(person=person).select_related("project", "recorded_by").in_order()
+    attendances = (
+        Attendance.objects.standing().filter(person=person, workshop__cancelled_at=None).select_related("workshop")
+    )
+    lines = [Happening(meeting.held_on, "meeting", meeting) for meeting in meetings]
+    lines += [Happening(attendance.workshop.held_on, "workshop", attendance) for attendance in attendances]
+    before: dict[int | None, str] = {}
+    for step in steps:
+        lines.append(Happening(step.occurred_on, "step", step, before.get(step.project_id, "")))
+        before[step.project_id] = step.stage
+    # The day of a step and of the meeting where it was taken is the same: the step comes after, so it shows first.
+    return sorted(lines, key=lambda line: (line.on, line.kind == "step", line.fact.pk), reverse=True)
+
+
+def furthest_pathway(steps: list[Transition]) -> list[Transition]:
+    """Of a person's pathways, the steps of the one that moved last."""
+    if not steps:
+        return []
+    latest = max(steps, key=lambda step: (step.occurred_on, step.pk))
+    return [step for step in steps if step.project_id == latest.project_id]
+
+
+def to_check(user: User, *, on: date) -> QuerySet[ResidenceAnswer]:
+    """Answers that the map cannot settle alone, the nearest border first."""
+    return (
+        answer_in_force(on)
+        .filter(answer=Answer.TO_CHECK, residence__person__in=Person.objects.visible_to(user, on=on))
+        .select_related("residence__person")
+        .order_by("border_m", "pk")
+    )

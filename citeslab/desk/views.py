@@ -1,0 +1,164 @@
+"""Doors of the desk: home, the list of people, a person."""
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from citeslab.audit import services as audit
+from citeslab.desk import charts, forms, queries
+from citeslab.figures import queries as figures
+from citeslab.followup.models import Transition
+from citeslab.network import rules
+from citeslab.network.models import Site
+from citeslab.people.models import Person
+
+LINES_ON_HOME = 5
+PEOPLE_ON_A_PAGE = 25
+
+
+@require_safe
+def home(request):
+    """The day of who sees names; the network of who sees none."""
+    on = timezone.localdate()
+    sites = list(Site.objects.with_names_for(request.user, on=on).order_by("sort_key"))
+    if sites:
+        return today(request, sites, on)
+    if rules.may_see_network(request.user, on=on):
+        return network(request, on)
+    return TemplateResponse(request, "desk/no_mandate.html")
+
+
+def today(request, sites, on):
+    """What waits, and the year's figures of her site."""
+    people = queries.with_story_heads(Person.objects.visible_to(request.user, on=on), on=on)
+    silent = people.filter(queries.silent(on)).order_by("last_contact_on", "pk")
+    to_check = queries.to_check(request.user, on=on)
+    latest = people.exclude(last_contact_on=None).order_by("-last_contact_on", "-pk")
+    answers = list(to_check[:LINES_ON_HOME])
+    silent_count, to_check_count = silent.count(), to_check.count()
+    return TemplateResponse(
+        request,
+        "desk/today.html",
+        {
+            "on": on,
+            "sites": sites,
+            "where": sites[0].name if len(sites) == 1 else None,
+            "silent": silent[:LINES_ON_HOME],
+            "silent_count": silent_count,
+            "to_check": answers,
+            "to_check_count": to_check_count,
+            "waiting_count": silent_count + to_check_count,
+            "qpv_names": queries.qpv_names({answer.qpv_code for answer in answers}),
+            "latest": latest[:LINES_ON_HOME],
+            "figures": figures.cached_figures_of_year(year=on.year, site=sites[0]),
+        },
+    )
+
+
+def network(request, on):
+    """The network's year, without a name."""
+    year = requested_year(request, default=on.year - 1, last=on.year)
+    return TemplateResponse(request, "desk/network.html", {"on": on, "year": year, **charts.network(year=year, on=on)})
+
+
+def requested_year(request, *, default: int, last: int) -> int:
+    asked = request.GET.get("annee", "")
+    if not asked:
+        return default
+    if not (asked.isdecimal() and figures.FIRST_YEAR <= int(asked) <= last):
+        raise Http404
+    return int(asked)
+
+
+@require_safe
+def people(request):
+    """The people of her sites: searched, filtered, sorted, by pages."""
+    on = timezone.localdate()
+    sites = Site.objects.with_names_for(request.user, on=on).order_by("sort_key")
+    if not sites:
+        raise Http404
+    form = forms.PeopleFilter(request.GET, sites=sites)
+    asked = form.cleaned_data if form.is_valid() else {}
+    wanted = {
+        "words": asked.get("words", ""),
+        "stage": asked.get("stage", ""),
+        "answer": asked.get("answer", ""),
+        "site": asked["site"].code if asked.get("site") else "",
+    }
+    found = queries.people(
+        request.user, on=on, view=asked.get("view", ""), order=asked.get("sort") or "-contact", **wanted
+    )
+    page = Paginator(found, PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
+    listed = "desk/people.html#list" if request.htmx and not request.htmx.boosted else "desk/people.html"
+    return TemplateResponse(
+        request,
+        listed,
+        {
+            "on": on,
+            "form": form,
+            "page": page,
+            "views": ready_made_views(request, wanted, on),
+            "qpv_names": queries.qpv_names({person.qpv_code for person in page}),
+            "is_narrowed": any(wanted.values()) or bool(asked.get("view")),
+            "where": sites[0].name if len(sites) == 1 else None,
+        },
+    )
+
+
+def ready_made_views(request, wanted, on):
+    """The chips above the list, each with its count under the other filters."""
+    labels = {
+        "": _("Everyone"),
+        "silent": _("Silent"),
+        "to-check": _("Address to check"),
+        "left": _("Have left"),
+    }
+    current = request.GET.get("view", "")
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    chips = []
+    for view, label in labels.items():
+        kept["view"] = view
+        found = queries.people(request.user, on=on, view=view, **wanted)
+        chips.append(
+            {
+                "label": label,
+                "url": f"?{kept.urlencode()}",
+                "current": view == current,
+                "count": found.order_by().count(),
+            }
+        )
+    return chips
+
+
+@require_safe
+def person(request, pk):
+    """A person: where she is on her path, and her story in order. The read is journaled."""
+    on = timezone.localdate()
+    seen = get_object_or_404(
+        queries.with_story_heads(Person.objects.visible_to(request.user, on=on), on=on).select_related("site"),
+        pk=pk,
+    )
+    audit.record("people.person.read", seen, by=request.user, at=timezone.now())
+    steps = list(Transition.objects.standing().filter(person=seen).select_related("project").in_order())
+    pathway = queries.furthest_pathway(steps)
+    return TemplateResponse(
+        request,
+        "desk/person.html",
+        {
+            "on": on,
+            "person": seen,
+            "residence": seen.residences.standing().filter(ends_on=None).first(),
+            "answers": queries.answer_in_force(on).filter(residence__person=seen).select_related("release"),
+            "qpv_names": queries.qpv_names({seen.qpv_code}),
+            "projects": seen.projects.order_by("-started_on", "pk"),
+            "sprout": charts.sprout(pathway),
+            "exit": pathway[-1] if pathway and pathway[-1].stage == "SORT" else None,
+            "story": queries.story(seen),
+            "where": seen.site.name,
+        },
+    )
