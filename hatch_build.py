@@ -84,7 +84,7 @@ def run_npm(frontend: Path, *arguments: str) -> None:
         # npm's scripts look for `node` by its name.
         "PATH": os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)]),
         # The usual cache is in a home folder that may be absent, read-only, or left to root by an old npm.
-        "npm_config_cache": os.environ.get("npm_config_cache", str(frontend / ".npm")),
+        "npm_config_cache": os.environ.get("npm_config_cache", str(frontend / ".npm")),  # noqa: SIM112 - npm's name
         "npm_config_update_notifier": "false",
     }
     command = f"npm {' '.join(arguments)}"
@@ -107,9 +107,9 @@ def run_npm(frontend: Path, *arguments: str) -> None:
     if done.returncode:
         raise FrontendNotBuilt(
             f"`{command}` failed in {frontend} (exit code {done.returncode}):\n\n{done.stdout.strip()}\n\n"
-            "If it says that a package could not be fetched, the npm registry is out of reach: check the network, a proxy, "
-            "or set npm's `registry` in ~/.npmrc. If it says that package.json and package-lock.json are not in sync, run "
-            "`npm install` in frontend/. Then run the same command again: nothing half-built is kept."
+            "If it says that a package could not be fetched, the npm registry is out of reach: check the network, "
+            "a proxy, or set npm's `registry` in ~/.npmrc. If it says that package.json and package-lock.json are "
+            "not in sync, run `npm install` in frontend/. Then run the same command again: nothing half-built is kept."
         )
 
 

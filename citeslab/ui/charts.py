@@ -172,14 +172,18 @@ def drawn_curve(curve: Curve) -> dict:
     first = curve.series[0].points
     return {
         "grid": [
-            {"y": top(value), "value": value}
-            for value in (step * rank for rank in range(1, round(ceiling / step) + 1))
+            {"y": top(value), "value": value} for value in (step * rank for rank in range(1, round(ceiling / step) + 1))
         ],
         "zero": top(0),
         "inner": {"x": f"{LEFT}%", "y": f"{TOP}%", "width": f"{WIDTH}%", "height": f"{BOTTOM - TOP}%"},
         "lines": lines,
         "marks": [
-            {"x": left(point.year), "y": top(point.value), "value": point.value, "anchor": "end" if x(point.year) > 0.2 else "start"}
+            {
+                "x": left(point.year),
+                "y": top(point.value),
+                "value": point.value,
+                "anchor": "end" if x(point.year) > 0.2 else "start",
+            }
             for point in first
             if point.year in curve.marked and point.year != first[-1].year
         ],
@@ -200,9 +204,7 @@ def labelled_years(years: range) -> list[int]:
         return list(years)
     spacing = next(gap for gap in (2, 4, 5, 10, 20, 50, 100) if len(years) / gap <= 5)
     room = len(years) / 7
-    between = [
-        year for year in years if year % spacing == 0 and year - years[0] >= room and years[-1] - year >= room
-    ]
+    between = [year for year in years if year % spacing == 0 and year - years[0] >= room and years[-1] - year >= room]
     return [years[0], *between, years[-1]]
 
 
@@ -262,7 +264,9 @@ PITCH, SIDE = 40, 38
 
 
 def drawn_map(chart: DepartmentMap) -> dict:
-    """The tiles with their class: 0 for none, then 1 to 4; every department is drawn, a collectivity when it is given."""
+    """The tiles with their class: 0 for none, then 1 to 4; every department is drawn, a collectivity when
+    it is given.
+    """
     given = {department.code: department for department in chart.departments}
     if strangers := sorted(set(given) - set(COLUMN_AND_ROW)):
         raise ValueError(f"The map has no place for {', '.join(strangers)}.")

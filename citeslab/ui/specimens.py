@@ -15,8 +15,41 @@ STAGES = [
     ("FORM", "Formalisation"),
     ("PARC", "Creation path"),
 ]
-BEGUN = [620, 1840, 2760, 3460, 3940, 4270, 4530, 4840, 5020, 5160, 5390, 5612, 5870, 5980, 6120, 6210, 6300, 2900]
-POSTS = {"13": 6, "59": 6, "93": 6, "69": 4, "95": 4, "34": 3, "62": 3, "75": 3, "31": 2, "974": 2, "35": 1, "971": 1, "978": 1}
+BEGUN = [
+    620,
+    1840,
+    2760,
+    3460,
+    3940,
+    4270,
+    4530,
+    4840,
+    5020,
+    5160,
+    5390,
+    5612,
+    5870,
+    5980,
+    6120,
+    6210,
+    6300,
+    2900,
+]
+POSTS = {
+    "13": 6,
+    "59": 6,
+    "93": 6,
+    "69": 4,
+    "95": 4,
+    "34": 3,
+    "62": 3,
+    "75": 3,
+    "31": 2,
+    "974": 2,
+    "35": 1,
+    "971": 1,
+    "978": 1,
+}
 
 
 def so_far(years):
@@ -84,7 +117,11 @@ ALL = {
         table=Table(
             "Situation on 31 December 2016, n = 6,612",
             ["Situation", "People", "Share"],
-            [["Creation path", "2,711", "41.00%"], ["Emergence", "1,851", "27.99%"], ["Employment", "397", "6.00%"]],
+            [
+                ["Creation path", "2,711", "41.00%"],
+                ["Emergence", "1,851", "27.99%"],
+                ["Employment", "397", "6.00%"],
+            ],
         ),
         csv_url="#csv",
     ),
@@ -98,7 +135,11 @@ ALL = {
         said=["Three departments hold eighteen of them.", "Sixty-five departments have none."],
         departments=[Department(code, f"Department {code}", posts) for code, posts in POSTS.items()],
         classes=[(1, 1), (2, 2), (3, 4), (5, 6)],
-        table=Table("Posts by department", ["Department", "Posts"], [[code, str(posts)] for code, posts in POSTS.items()]),
+        table=Table(
+            "Posts by department",
+            ["Department", "Posts"],
+            [[code, str(posts)] for code, posts in POSTS.items()],
+        ),
         table_name="The list of departments",
     ),
     "projects": Curve(
@@ -109,7 +150,11 @@ ALL = {
         source="Source: files of the network.",
         series=[Series("Projects", list(so_far(BEGUN)))],
         marked=[2010],
-        table=Table("By year", ["Year", "Begun"], [[str(2002 + place), str(begun)] for place, begun in enumerate(BEGUN)]),
+        table=Table(
+            "By year",
+            ["Year", "Begun"],
+            [[str(2002 + place), str(begun)] for place, begun in enumerate(BEGUN)],
+        ),
         table_name="Year by year",
     ),
     "compared": Curve(

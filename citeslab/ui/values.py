@@ -1,7 +1,8 @@
 """Numbers, shares, money and days, written the way of the language that is active.
 
-French: 65 412, 41 %, 1 234,50 (and the euro sign after it), 12 mars 2017, 10 h 30. English: 65,412, 41%, March 12, 2017, 10:30 AM.
-The spaces inside a number never break. `None` is written as a dash: a figure that is not known is not a zero.
+French: 65 412, 41 %, 1 234,50 (and the euro sign after it), 12 mars 2017, 10 h 30. English: 65,412, 41%,
+March 12, 2017, 10:30 AM. The spaces inside a number never break. `None` is written as a dash: a figure that
+is not known is not a zero.
 """
 
 from datetime import date, datetime, time
@@ -18,6 +19,7 @@ Number = int | float | Decimal
 
 UNKNOWN = "\N{EN DASH}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
+THIN_NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
 
 
 def locale() -> Locale:
@@ -36,7 +38,8 @@ def share(value: Number | None, decimals: int = 0) -> str:
     if value is None:
         return UNKNOWN
     pattern = locale().percent_formats[None].pattern.replace("#,##0", "#,##0" + _after_the_mark(decimals))
-    return format_percent(value, format=pattern, locale=locale())
+    # The same thin space before the sign as between the thousands.
+    return format_percent(value, format=pattern.replace(NO_BREAK, THIN_NO_BREAK), locale=locale())
 
 
 def money(cents: int | None) -> str:

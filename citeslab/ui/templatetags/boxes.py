@@ -42,7 +42,10 @@ def tag(word, kind="", icon=None) -> SafeString:
     """A word with its icon. `kind`: "good", "look", "wrong", "now" or none; `icon=""` draws none."""
     name = ICON_OF_KIND.get(kind, "") if icon is None else icon
     return format_html(
-        '<span class="tag{}">{}{}</span>', f" tag-{kind}" if kind else "", draw(name, 16) if name else "", word
+        '<span class="tag{}">{}{}</span>',
+        f" tag-{kind}" if kind else "",
+        draw(name, 16) if name else "",
+        word,
     )
 
 
@@ -51,7 +54,13 @@ def notice(content, kind="plain", title="", icon="", role=""):
     """Something to know. `kind`: "plain", "good", "look" or "wrong"; `role="alert"` only for what just happened."""
     return render_to_string(
         "ui/components/notice.html",
-        {"content": content, "kind": kind, "title": title, "icon": icon or ICON_OF_NOTICE[kind], "role": role},
+        {
+            "content": content,
+            "kind": kind,
+            "title": title,
+            "icon": icon or ICON_OF_NOTICE[kind],
+            "role": role,
+        },
     )
 
 
@@ -68,7 +77,8 @@ def empty(content, *, title, text="", plant="ACCU", level=2):
 def line(content, *, who, url="", verb="", verb_url=""):
     """Something that waits, as a `<li>`: who, why (the content), and the verb that settles it."""
     return render_to_string(
-        "ui/components/line.html", {"content": content, "who": who, "url": url, "verb": verb, "verb_url": verb_url}
+        "ui/components/line.html",
+        {"content": content, "who": who, "url": url, "verb": verb, "verb_url": verb_url},
     )
 
 

@@ -33,11 +33,10 @@ class NoSuchDrawing(Exception):
 @register.simple_tag
 @cache
 def icon(name: str, size: int = 20, label: str = "") -> SafeString:
-    """The icon `name` of `ui/icons/`. Without a `label` it is hidden from screen readers: the word beside it is read."""
-    if label:
-        said = format_html('role="img" aria-label="{}"', label)
-    else:
-        said = mark_safe('aria-hidden="true"')
+    """The icon `name` of `ui/icons/`. Without a `label` it is hidden from screen readers: the word beside
+    it is read.
+    """
+    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg width="{size}" height="{size}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75"'
         ' stroke-linecap="round" stroke-linejoin="round" {said}>{drawing}</svg>',

@@ -30,8 +30,8 @@ def field_kind(field) -> str:
 def field(bound, optional=True, choices="", **attributes) -> SafeString:
     """A field of a form: label, help, widget, error.
 
-    `optional=False` keeps quiet about what may be left empty (filters); `choices` is the grid of a group of radios
-    ("rows", "two", "four"); the rest are attributes of the widget, `_` read as `-`: `{% field form.city inputmode="text" %}`.
+    `optional=False` keeps quiet about what may be left empty (filters); `choices` is the grid of a group of
+    radios ("rows", "two", "four"); the rest are attributes of the widget, `_` read as `-`.
     """
     return render_to_string(
         "ui/form/field.html",

@@ -34,7 +34,12 @@ def sort_header(context, label, field, default="", first="", name="sort", figure
     asked = query.get(name) or default
     order = {field: "ascending", f"-{field}": "descending"}.get(asked, "")
     following = {"ascending": f"-{field}", "descending": field}.get(order, first + field)
-    return {"label": label, "order": order, "figure": figure, "address": address(query, page=None, **{name: following})}
+    return {
+        "label": label,
+        "order": order,
+        "figure": figure,
+        "address": address(query, page=None, **{name: following}),
+    }
 
 
 @register.inclusion_tag("ui/components/pager.html", takes_context=True)
@@ -61,7 +66,12 @@ def pager(context, page, name="page"):
 @register.inclusion_tag("ui/components/shown.html")
 def shown(page, order=""):
     """From which to which row of how many; `order` says by what."""
-    return {"first": page.start_index(), "last": page.end_index(), "total": page.paginator.count, "order": order}
+    return {
+        "first": page.start_index(),
+        "last": page.end_index(),
+        "total": page.paginator.count,
+        "order": order,
+    }
 
 
 def address(query, **changes) -> str:
