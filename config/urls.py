@@ -1,5 +1,6 @@
 """Addresses are French, their names English; each room holds its own."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
@@ -10,7 +11,7 @@ urlpatterns = [
     path("chiffres/", include("citeslab.figures.urls")),
     path("demonstration/", include("citeslab.demo.urls")),
     path("apparence/", include("citeslab.ui.urls")),
-    path("langue/", set_language, name="set_language"),
+    path("langue/", login_not_required(set_language), name="set_language"),
 ]
 
 handler400 = "citeslab.ui.views.bad_request"
