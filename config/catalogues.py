@@ -1,60 +1,95 @@
 """Message catalogues without a system gettext: `python -m config.catalogues [--extract]`.
 
 Compiles each `.po` whose `.mo` is older. `--extract` first collects the strings of the code into the
-catalogues: new ones come empty, vanished ones go, translations are never touched.
+catalogues: new ones come empty, vanished ones go, translations are never touched. English repeats its sources.
 """
 
-import subprocess
+import re
 import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
+import django
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_python
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCALE = ROOT / "locale"
-LANGUAGES = ("fr", "en")
+SOURCE = "en"
+LANGUAGES = ("fr", SOURCE)
+KEYWORDS = DEFAULT_KEYWORDS | {
+    "gettext_lazy": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+UNDATED = datetime(2002, 1, 1, tzinfo=UTC)  # a catalogue changes when its words do, not when it is collected
 
-# Django's template tags are not Python: its own lexer turns them into gettext calls that Babel can read.
-MAPPING = """
-[python: citeslab/**.py]
-[python: config/**.py]
-[citeslab_templates: citeslab/**/templates/**.html]
-[extractors]
-citeslab_templates = config.extraction:templates
-"""
+
+CALL = re.compile(r"""\b\w*(?:gettext|_)\((?:u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:, ?)?)+(?:count)?\)""")
+
+
+def templates(file, keywords, comment_tags, options) -> Iterator[tuple]:
+    """How Babel reads a template: Django turns each message into a gettext call; the rest is no Python, and goes."""
+    text = templatize(file.read().decode(), origin=getattr(file, "name", None))
+    calls = "\n".join(CALL.findall(text))
+    return extract_python(BytesIO(calls.encode()), keywords, comment_tags, options)
+
+
+def path_of(language: str) -> Path:
+    return ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
 def extract() -> None:
-    mapping, template = LOCALE / "mapping.cfg", LOCALE / "django.pot"
-    babel = [sys.executable, "-m", "babel.messages.frontend"]
-    mapping.write_text(MAPPING)
-    try:
-        keywords = ["-k", "pgettext_lazy:1c,2", "-k", "npgettext_lazy:1c,2,3"]
-        options = ["--omit-header", "--no-location", "--sort-output", "-F", str(mapping), *keywords]
-        subprocess.run([*babel, "-q", "extract", *options, "-o", str(template), "."], check=True, cwd=ROOT)
-        for language in LANGUAGES:
-            catalogue = LOCALE / language / "LC_MESSAGES" / "django.po"
-            verb = "update" if catalogue.exists() else "init"
-            flags = ["--no-fuzzy-matching", "--omit-header", "--ignore-obsolete"] if verb == "update" else []
-            subprocess.run(
-                [*babel, "-q", verb, *flags, "-i", str(template), "-o", str(catalogue), "-l", language],
-                check=True,
-            )
-    finally:
-        mapping.unlink()
-        template.unlink(missing_ok=True)
+    if not settings.configured:
+        settings.configure(USE_I18N=False)  # the template lexer asks for settings, and needs none
+        django.setup()
+    found = Catalog(domain="django", creation_date=UNDATED)
+    methods = [("**/migrations/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", templates)]
+    for folder in ("citeslab", "config"):
+        for _file, _line, message, _comments, context in extract_from_dir(
+            ROOT / folder, methods, keywords=KEYWORDS, comment_tags=()
+        ):
+            found.add(message, context=context)
+    for language in LANGUAGES:
+        path = path_of(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        known = read(path, language) if path.exists() else Catalog(locale=language, domain="django")
+        known.update(found, no_fuzzy_matching=True)
+        known.obsolete.clear()
+        if language == SOURCE:
+            repeat(known)
+        known.creation_date = known.revision_date = UNDATED
+        with path.open("wb") as file:
+            write_po(file, known, width=120, no_location=True, sort_output=True, ignore_obsolete=True)
+
+
+def repeat(catalogue: Catalog) -> None:
+    for message in catalogue:
+        if message.id and not any(message.string or ()):
+            message.string = message.id
+
+
+def read(path: Path, language: str) -> Catalog:
+    with path.open("rb") as lines:
+        return read_po(lines, locale=language, domain="django")
 
 
 def compile_stale() -> None:
-    for source in LOCALE.glob("*/LC_MESSAGES/*.po"):
+    for language in LANGUAGES:
+        source = path_of(language)
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        with source.open("rb") as lines:
-            catalogue = read_po(lines, locale=source.parent.parent.name)
-        with target.open("wb") as file:
-            write_mo(file, catalogue)
+        draft = target.with_suffix(".draft")
+        with draft.open("wb") as file:
+            write_mo(file, read(source, language))
+        draft.replace(target)  # a server that reads it meanwhile never sees half a file
 
 
 if __name__ == "__main__":

@@ -14,13 +14,13 @@ class Nature(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    SENS = "SENS", _("made aware")
-    ACCU = "ACCU", _("received")
-    AMOR = "AMOR", _("first steps")
-    EMER = "EMER", _("emergence")
-    FORM = "FORM", _("formalization")
-    PARC = "PARC", _("creation path")
-    SORT = "SORT", _("left")
+    SENS = "SENS", _("Awareness")
+    ACCU = "ACCU", _("Reception")
+    AMOR = "AMOR", _("First steps")
+    EMER = "EMER", _("Emergence")
+    FORM = "FORM", _("Formalization")
+    PARC = "PARC", _("Creation path")
+    SORT = "SORT", _("Left")
 
 
 class ExitReason(models.TextChoices):

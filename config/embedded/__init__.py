@@ -99,6 +99,4 @@ def _launch_supervisor(place: Place, lock: int, settings: Sequence[str]) -> None
         os.close(lock)
         os.close(log)
     if (word := supervisor.stdout.decode()) != "ready":
-        raise DatabaseUnavailable(
-            word or f"The supervisor of {place.root} said nothing. {place.end_of_log()}"
-        )
+        raise DatabaseUnavailable(word or f"The supervisor of {place.root} said nothing. {place.end_of_log()}")

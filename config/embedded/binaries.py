@@ -49,9 +49,7 @@ def found_in(folder: Path) -> Binaries | None:
     if not (folder / "initdb").exists():
         return None
     try:
-        said = subprocess.check_output(
-            [folder / "postgres", "--version"], stderr=subprocess.DEVNULL, text=True
-        )
+        said = subprocess.check_output([folder / "postgres", "--version"], stderr=subprocess.DEVNULL, text=True)
     except (OSError, subprocess.CalledProcessError):
         return None
     binaries = Binaries(folder, version=said.split()[2])  # "postgres (PostgreSQL) 15.18 (Debian ...)"
@@ -63,9 +61,7 @@ def candidates() -> Iterator[Binaries]:
     named = os.environ.get("PG_BIN")
     if named and named != "wheel":
         if (binaries := found_in(Path(named).absolute())) is None:
-            raise DatabaseUnavailable(
-                f"PG_BIN names {named}, which holds no PostgreSQL {OLDEST} or later. {WAYS_OUT}"
-            )
+            raise DatabaseUnavailable(f"PG_BIN names {named}, which holds no PostgreSQL {OLDEST} or later. {WAYS_OUT}")
         yield binaries
         return
     if not named:
@@ -91,8 +87,8 @@ def choose(data: Path) -> Binaries:
     raise DatabaseUnavailable(
         f"{data} was written by PostgreSQL {major}, which cannot be read by those found here: "
         f"{', '.join(map(str, found))}. Either install PostgreSQL {major}, or name the folder of its programs "
-        f"in PG_BIN (now {os.environ.get('PG_BIN') or 'not set'}). Or change over: write the database out "
-        f"with the pg_dump of {major}, move {data} away, start again, and read it in with pg_restore."
+        f"in PG_BIN (now {os.environ.get('PG_BIN', 'not set')}). Or change over: write the database out with "
+        f"the pg_dump of {major}, move {data} away, start again, and read it in with pg_restore."
     )
 
 

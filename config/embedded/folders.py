@@ -92,9 +92,7 @@ def _make(entrance: Path) -> None:
     except FileExistsError:
         away.rmdir()
     else:
-        log.warning(
-            "The database of %s is kept in %s: PostgreSQL does not run as root.", entrance.parent, away
-        )
+        log.warning("The database of %s is kept in %s: PostgreSQL does not run as root.", entrance.parent, away)
 
 
 def socket_folder(place: Place, account: accounts.Account) -> Path:

@@ -88,9 +88,7 @@ class Server:
             self._create_database()
         except psycopg.Error as error:
             self.stop()
-            raise DatabaseUnavailable(
-                f"PostgreSQL runs on {self.place.data}, but refuses: {error}"
-            ) from error
+            raise DatabaseUnavailable(f"PostgreSQL runs on {self.place.data}, but refuses: {error}") from error
 
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -255,9 +253,7 @@ def _processes(data: Path) -> Iterator[int]:
                 if name == "postgres\n" and folder == str(data):
                     yield int(process.name)
     else:
-        listed = subprocess.run(
-            ["lsof", "-a", "-c", "postgres", "-d", "cwd", "-Fpn"], capture_output=True, check=False
-        )
+        listed = subprocess.run(["lsof", "-a", "-c", "postgres", "-d", "cwd", "-Fpn"], capture_output=True, check=False)
         process = 0
         for line in os.fsdecode(listed.stdout).splitlines():
             if line.startswith("p"):

@@ -13,8 +13,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     def get_connection_params(self) -> dict[str, Any]:
-        server = ensure(
-            Path(self.settings_dict["HOME"]), settings=self.settings_dict.get("SERVER_SETTINGS", ())
-        )
+        server = ensure(Path(self.settings_dict["HOME"]), settings=self.settings_dict.get("SERVER_SETTINGS", ()))
         self.settings_dict.update(HOST=server.host, PORT=server.port, USER=server.user)
         return super().get_connection_params()
