@@ -26,6 +26,12 @@ def field_kind(field) -> str:
     return next((kind for kind, classes in KINDS if isinstance(field.field.widget, classes)), "input")
 
 
+@register.filter
+def field_target(field) -> str:
+    """The id that a link to a field leads to: a group's first choice."""
+    return f"{field.auto_id}_0" if field_kind(field) == "choices" else field.id_for_label
+
+
 @register.simple_tag
 def field(bound, optional=True, choices="", **attributes) -> SafeString:
     """A field of a form: label, help, widget, error.
