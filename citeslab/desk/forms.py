@@ -18,12 +18,21 @@ class PeopleFilter(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "inputmode": "search"}),
     )
     view = forms.CharField(required=False, widget=forms.HiddenInput)
-    sort = forms.CharField(required=False, widget=forms.HiddenInput)
     stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[("", _("All stages")), *Stage.choices])
     answer = forms.ChoiceField(
         label=_("Neighborhood of residence"),
         required=False,
         choices=[("", _("All answers")), *Answer.choices],
+    )
+    sort = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[
+            ("-contact", _("Last contact, the latest first")),
+            ("contact", _("Last contact, the oldest first")),
+            ("name", _("Name, from A to Z")),
+            ("-name", _("Name, from Z to A")),
+        ],
     )
     site = forms.ModelChoiceField(
         label=_("Site"),

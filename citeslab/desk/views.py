@@ -82,7 +82,8 @@ def people(request):
     if not sites:
         raise Http404
     form = forms.PeopleFilter(request.GET, sites=sites)
-    asked = form.cleaned_data if form.is_valid() else {}
+    form.is_valid()
+    asked = form.cleaned_data  # what was understood; the rest of a strange address is left aside
     wanted = {
         "words": asked.get("words", ""),
         "stage": asked.get("stage", ""),
