@@ -24,12 +24,17 @@ class Change(models.Model):
 
 
 class Computed(models.Model):
-    """A year's figures as they were last computed, and how many changes that computation had seen."""
+    """A year's figures as they were last computed, and how many changes that computation had seen.
+
+    One row per perimeter (`site`, or the network), reference day and "known by" instant (or today's books).
+    """
 
     PERSONAL = ()
 
     year = models.SmallIntegerField(_("year"))
     site = models.ForeignKey(Site, models.CASCADE, related_name="+", null=True, blank=True)
+    day = models.DateField(_("reference day"))
+    known_by = models.DateTimeField(_("known by"), null=True, blank=True)
     definitions = models.CharField(_("definitions"), max_length=64)
     changes_seen = models.BigIntegerField(_("changes seen"))
     values = models.JSONField(_("values"))
@@ -40,7 +45,9 @@ class Computed(models.Model):
         verbose_name_plural = _("computed figures")
         constraints = [
             models.UniqueConstraint(
-                name="figures_computed_one_by_perimeter", fields=["year", "site"], nulls_distinct=False
+                name="figures_computed_one_by_perimeter",
+                fields=["year", "site", "day", "known_by"],
+                nulls_distinct=False,
             ),
         ]
 

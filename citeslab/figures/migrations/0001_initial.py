@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
                     models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("year", models.SmallIntegerField(verbose_name="year")),
+                ("day", models.DateField(verbose_name="reference day")),
+                ("known_by", models.DateTimeField(blank=True, null=True, verbose_name="known by")),
                 ("definitions", models.CharField(max_length=64, verbose_name="definitions")),
                 ("changes_seen", models.BigIntegerField(verbose_name="changes seen")),
                 ("values", models.JSONField(verbose_name="values")),
@@ -55,7 +57,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "computed figures",
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("year", "site"),
+                        fields=("year", "site", "day", "known_by"),
                         name="figures_computed_one_by_perimeter",
                         nulls_distinct=False,
                     )

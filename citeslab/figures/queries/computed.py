@@ -1,0 +1,172 @@
+"""The values of the figures: computed from the facts, or read as last computed while no fact has moved them."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count
+from ibis.backends.sql.compilers.postgres import PostgresCompiler
+from ibis.expr.types import Expr, Table
+
+from citeslab.core.values import last_day
+from citeslab.figures.definitions import facts
+from citeslab.figures.definitions.facts import Scope
+from citeslab.figures.definitions.indicators import BASES, INDICATORS, Indicator
+from citeslab.figures.models import Change, Computed
+from citeslab.network.models import Site
+
+FIRST_YEAR = 2002
+Figures = dict[str, Any]
+
+
+def sql(expression: Expr) -> str:
+    """`expression` in PostgreSQL's words."""
+    return PostgresCompiler().to_sqlglot(expression).sql("postgres")
+
+
+def fetch(expression: Table) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql(expression))
+        columns = [column.name for column in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def scope_of(year: int, site: Site | None = None, known_by: datetime | None = None, day: date | None = None) -> Scope:
+    return Scope(year=year, site_id=site.pk if site else None, known_by=known_by, day=day)
+
+
+def counts(scope: Scope, indicators: Iterable[Indicator]) -> dict[str, int]:
+    """Each counted indicator's value; those of one base come from one statement."""
+    values: dict[str, int] = {}
+    wanted = [indicator for indicator in indicators if indicator.count]
+    for name in dict.fromkeys(indicator.base for indicator in wanted):
+        base = BASES[name](scope)
+        of_base = [indicator for indicator in wanted if indicator.base == name]
+        row = fetch(
+            base.aggregate(**{f"n{place}": indicator.count(base) for place, indicator in enumerate(of_base)})  # type: ignore[misc]
+        )[0]
+        values |= {indicator.id: int(row[f"n{place}"] or 0) for place, indicator in enumerate(of_base)}
+    return values
+
+
+def ratio(numerator: int, denominator: int) -> float | None:
+    """Exact until the last step: 4 decimals, half to even; nothing over nothing."""
+    return float(round(Fraction(numerator, denominator), 4)) if denominator else None
+
+
+def with_shares(values: dict[str, Any], indicators: Iterable[Indicator]) -> dict[str, Any]:
+    return values | {
+        indicator.id: ratio(values[indicator.numerator], values[indicator.denominator])
+        for indicator in indicators
+        if indicator.numerator
+    }
+
+
+def nested(values: dict[str, Any]) -> Figures:
+    """`{"residence.in": 3}` as `{"residence": {"in": 3}}`, in the order of the definitions."""
+    tree: Figures = {}
+    for indicator in INDICATORS:
+        if not indicator.of_a_year:
+            continue
+        *branches, leaf = indicator.id.split(".")
+        here = tree
+        for branch in branches:
+            here = here.setdefault(branch, {})
+        here[leaf] = values[indicator.id]
+    return tree
+
+
+def computed(scope: Scope) -> dict[str, Any]:
+    """Every indicator of the scope by id, computed now."""
+    return with_shares(counts(scope, INDICATORS), INDICATORS)
+
+
+def figures_of_year(*, year: int, site: Site | None = None, known_by: datetime | None = None) -> Figures:
+    """A year's figures as nested counts and shares: the shape of `citeslab figures --format json`."""
+    return {"year": year, **nested(computed(scope_of(year, site, known_by)))}
+
+
+# -- the last computed values -----------------------------------------------------------------------------------------
+
+
+@cache
+def definitions_digest() -> str:
+    """Changes with any definition: the digest of what one scope compiles to."""
+    scope = Scope(year=FIRST_YEAR, site_id=1, known_by=datetime(FIRST_YEAR, 1, 1, tzinfo=UTC))
+    text = "".join(sql(base(scope)) for base in [*BASES.values(), facts.departments])
+    ids = "".join(f"{indicator.id}@{indicator.version}" for indicator in INDICATORS)
+    return hashlib.sha256((text + ids).encode()).hexdigest()
+
+
+def changes_by_year() -> dict[int, int]:
+    """How many marks each year carries."""
+    return dict(Change.objects.values_list("since_year").annotate(Count("pk")))
+
+
+def up_to(year: int, marks: dict[int, int]) -> int:
+    return sum(number for since, number in marks.items() if since <= year)
+
+
+def kept(
+    years: Iterable[int], *, site: Site | None = None, known_by: datetime | None = None, day: date | None = None
+) -> dict[int, dict[str, Any]]:
+    """Indicators by id for each year: as last computed where no fact has moved them since, computed anew elsewhere.
+
+    The marks are counted before computing: what is written meanwhile counts as a change not yet seen, so that a
+    stale value is never taken for a fresh one.
+    """
+    years = list(years)
+    marks = changes_by_year()
+    known = {
+        row.year: row
+        for row in Computed.objects.filter(
+            year__in=years, site=site, known_by=known_by, definitions=definitions_digest()
+        )
+        if row.day == (day or last_day(row.year))
+    }
+    values = {}
+    for year in years:
+        seen = up_to(year, marks)
+        row = known.get(year)
+        if row is None or row.changes_seen != seen:
+            row = Computed(changes_seen=seen, values=everything(scope_of(year, site, known_by, day)))
+            Computed.objects.update_or_create(
+                year=year,
+                site=site,
+                day=day or last_day(year),
+                known_by=known_by,
+                defaults={
+                    "definitions": definitions_digest(),
+                    "changes_seen": seen,
+                    "values": row.values,
+                    "computed_at": datetime.now(UTC),
+                },
+            )
+        values[year] = row.values
+    return values
+
+
+def everything(scope: Scope) -> dict[str, Any]:
+    """The indicators; for the network also its departments."""
+    values = computed(scope)
+    if scope.site_id is None:
+        values["departments"] = {
+            row["department"]: [row["supported"], row["advisors"]]
+            for row in fetch(facts.departments(scope))
+            if row["department"]
+        }
+    return values
+
+
+def cached_figures_of_year(*, year: int, site: Site | None = None) -> Figures:
+    """`figures_of_year`, right as of the last fact written, and quick when none was."""
+    return {"year": year, **nested(kept([year], site=site)[year])}
+
+
+def network_of_years(first: int, last: int) -> dict[int, dict[str, Any]]:
+    """Indicators by id, and departments, for each year of the whole network."""
+    return kept(range(first, last + 1))
