@@ -50,7 +50,7 @@ def extract() -> None:
         settings.configure(USE_I18N=False)  # the template lexer asks for settings, and needs none
         django.setup()
     found = Catalog(domain="django", creation_date=UNDATED)
-    methods = [("**/migrations/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", templates)]
+    methods: list = [("**/migrations/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", templates)]
     for folder in ("citeslab", "config"):
         for _file, _line, message, _comments, context in extract_from_dir(
             ROOT / folder, methods, keywords=KEYWORDS, comment_tags=()

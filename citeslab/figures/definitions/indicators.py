@@ -7,6 +7,7 @@ base are one statement. Wordings are English sources of the catalogues; ids and 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from ibis.expr.types import Scalar, Table
 
@@ -27,10 +28,10 @@ class Indicator:
 
     id: str
     version: int = 1
-    wording: str
-    unit: str
-    period: str
-    definition: str
+    wording: str | Promise
+    unit: str | Promise
+    period: str | Promise
+    definition: str | Promise
     base: str = ""
     count: Callable[[Table], Scalar] | None = None
     numerator: str = ""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SAID_ON = date(2017, 12, 22)
@@ -48,7 +49,7 @@ class Statement:
     """
 
     id: str
-    wording: str
+    wording: str | Promise
     expected: float
     qualifier: Qualifier = Qualifier.EXACTLY
     years: Sequence[int] = ()
