@@ -2,4 +2,5 @@
 
 from django.dispatch import Signal
 
-figures_wanted = Signal()  # site, years; each receiver returns {year: figures} as they stand in this transaction
+# site, years; a receiver returns {year: {figure: value}}, computed inside the transaction that asks.
+figures_wanted = Signal()
