@@ -10,6 +10,13 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 SHARED_DATA = CHECKOUT.parent / "shared" / "data"
 
 
+def pytest_configure():
+    """Whitenoise reads the whole static folder for each test client: tests do without, live servers have Django's."""
+    from django.conf import settings
+
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch):
     """A test that needs someone else's server is not a test of ours: only this machine answers."""
@@ -69,9 +76,3 @@ def pilot(db):
     from tests import factories
 
     return factories.AnyMandate(role=Role.PILOT, site=None).user
-
-
-@pytest.fixture(autouse=True)
-def _no_static_scan(settings):
-    """Whitenoise reads the whole static folder for each test client: pages are tested without it."""
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]

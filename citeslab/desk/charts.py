@@ -9,6 +9,7 @@ from citeslab.figures import queries as figures
 from citeslab.figures.definitions.indicators import BY_ID
 from citeslab.followup.enums import Stage
 from citeslab.followup.models import Transition
+from citeslab.network.models import Post
 from citeslab.territories.models import Department as DepartmentRow
 from citeslab.ui.charts import Curve, Department, DepartmentMap, Part, Parts, Point, Series, Step, Table, even_classes
 from citeslab.ui.values import day, number, share
@@ -57,6 +58,8 @@ def network(*, year: int, on: date) -> dict:
         "curve": supported_by_year(years, on, source),
         "map": supported_by_department(values["departments"], year, source) if values["departments"] else None,
         "checks": figures.statements(),
+        "vacant": Post.objects.vacant(on).select_related("site").order_by("site__sort_key", "pk"),
+        "residence": [values[f"residence.{answer}"] for answer in ("in", "out", "to_check", "not_located")],
     }
 
 

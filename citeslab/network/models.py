@@ -96,6 +96,12 @@ class Site(models.Model):
         return self.name
 
 
+class PostQuerySet(DatedQuerySet):
+    def vacant(self, on: date):
+        """Posts in force that nobody holds that day."""
+        return self.on(on).exclude(tenures__in=Tenure.objects.on(on))
+
+
 class Post(Dated):
     """A funded place for one advisor at a site; someone holds it, or it is vacant."""
 
@@ -103,6 +109,8 @@ class Post(Dated):
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="posts")
     full_time_percent = models.PositiveSmallIntegerField(_("share of full time, in percent"), default=100)
+
+    objects = PostQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         verbose_name = _("post")

@@ -85,7 +85,7 @@ def residence(answer: Answer, wording) -> Indicator:
     )
 
 
-def situation(name: str, wording, definition) -> list[Indicator]:
+def situation(name: str, wording, share_wording, definition) -> list[Indicator]:
     persons = Indicator(
         id=f"situation.{name}.persons",
         wording=wording,
@@ -96,7 +96,7 @@ def situation(name: str, wording, definition) -> list[Indicator]:
         count=where("situation", name),
         of_people=True,
     )
-    return [persons, share(f"situation.{name}.share", wording, definition, persons.id, "persons_supported")]
+    return [persons, share(f"situation.{name}.share", share_wording, definition, persons.id, "persons_supported")]
 
 
 def share(id: str, wording, definition, numerator: str, denominator: str, unknowns: str = "") -> Indicator:
@@ -217,15 +217,27 @@ INDICATORS: tuple[Indicator, ...] = (
     *situation(
         "creation_path",
         _("On a creation path"),
+        _("Share on a creation path"),
         _("A pathway at the creation path, or left for a registration, a takeover, a trial or a partner's intake."),
     ),
     *situation(
         "emergence",
         _("In emergence or formalization"),
+        _("Share in emergence or formalization"),
         _("Not on a creation path, and a pathway at emergence or formalization."),
     ),
-    *situation("employment", _("Back to employment"), _("In neither, and a pathway left for employment.")),
-    *situation("other", _("In another situation"), _("In none of the three; the shares sum to 1.")),
+    *situation(
+        "employment",
+        _("Back to employment"),
+        _("Share back to employment"),
+        _("In neither, and a pathway left for employment."),
+    ),
+    *situation(
+        "other",
+        _("In another situation"),
+        _("Share in another situation"),
+        _("In none of the three; the shares sum to 1."),
+    ),
     Indicator(
         id="projects_cumulative",
         wording=_("Projects since the start"),

@@ -55,7 +55,6 @@ class Statement:
     years: Sequence[int] = ()
     indicator: str = ""
     is_share: bool = False
-    is_money: bool = False
 
 
 STATEMENTS: tuple[Statement, ...] = (
@@ -138,7 +137,6 @@ STATEMENTS: tuple[Statement, ...] = (
         wording=_("Own funds of the pilot since 2010, in euros, for actions and the life of the network."),
         expected=7_000_000,
         qualifier=Qualifier.MORE_THAN,
-        is_money=True,
     ),
     Statement(id="solutions", wording=_("Concrete solutions that came out of the hackathon."), expected=7),
     Statement(id="experiments", wording=_("Solutions that participants choose, to be tried in 2018."), expected=2),

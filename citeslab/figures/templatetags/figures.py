@@ -13,8 +13,6 @@ register = template.Library()
 def written(statement, value, decimals: int = 0) -> str:
     if statement.is_share:
         return values.share(value, decimals)
-    if statement.is_money:
-        return values.money(int(value * 100))
     if statement.indicator == "began_in":
         return str(value)
     return values.number(value, 0 if float(value).is_integer() else 1)
