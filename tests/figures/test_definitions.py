@@ -318,3 +318,10 @@ def test_a_year_costs_the_same_statements_for_one_person_or_many(site, django_as
         supported(site)
     with django_assert_num_queries(len(once)):
         of_year(site)
+
+
+def test_the_page_of_indicators_names_each_with_its_version():
+    from tests.conftest import CHECKOUT
+
+    page = (CHECKOUT / "docs/domain/indicators.md").read_text()
+    assert [one.id for one in BY_ID.values() if f"| `{one.id}`, v{one.version} |" not in page] == []
