@@ -74,7 +74,7 @@ STATEMENTS: tuple[Statement, ...] = (
     ),
     Statement(
         id="neighborhoods",
-        wording=_("Priority neighborhoods that these people come from."),
+        wording=_("Priority neighborhoods where the network works."),
         expected=700,
         indicator="qpv_covered",
     ),
