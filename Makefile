@@ -20,13 +20,13 @@ $(UV):
 
 $(VENV)/.installed: $(UV) requirements/run.lock pyproject.toml
 	@echo "Installing the locked dependencies…" >&2
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements/run.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes --requirement requirements/run.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements/dev.lock
 	@echo "Installing the locked test tools…" >&2
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements/dev.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes --requirement requirements/dev.lock
 	@touch $@
 
 setup-dev: setup $(VENV)/.installed-dev

@@ -1,15 +1,47 @@
-"""What the territory room answers, and when each edition is in force."""
+"""What the territory room answers, where each projection holds, and when each edition is in force."""
 
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from citeslab.territories.enums import Answer, Edition, Territory
 
 # In force from (included) until (excluded). Before 2015 the 2015 edition is applied, and figures say so.
-FIRST_DAY = date(2015, 1, 1)
 METROPOLITAN_CHANGE = date(2024, 1, 1)
 OVERSEAS_CHANGE = date(2025, 1, 1)
 BORDER_BAND_M = 20
+
+# Where each legal projection holds: west, south, east, north (degrees) and its EPSG code. No two boxes meet.
+BOXES: dict[Territory, tuple[tuple[float, float, float, float], int]] = {
+    Territory.METROPOLE: ((-5.5, 41.2, 9.8, 51.3), 2154),
+    Territory.GUADELOUPE: ((-61.95, 15.7, -60.9, 16.65), 5490),
+    Territory.MARTINIQUE: ((-61.35, 14.3, -60.7, 15.0), 5490),
+    Territory.SAINT_MARTIN: ((-63.3, 17.8, -62.7, 18.2), 5490),
+    Territory.GUYANE: ((-54.8, 2.0, -51.4, 6.1), 2972),
+    Territory.REUNION: ((55.1, -21.5, 55.95, -20.75), 2975),
+    Territory.MAYOTTE: ((44.9, -13.15, 45.4, -12.5), 4471),
+    Territory.POLYNESIE: ((-155.5, -28.0, -134.0, -7.5), 3297),
+}
+TERRITORIES = [*BOXES, Territory.ELSEWHERE]
+
+
+def territory_of(longitude: float, latitude: float) -> Territory:
+    """The territory that a place (degrees, WGS 84) is in; `ELSEWHERE` outside all of them."""
+    for territory, ((west, south, east, north), _epsg) in BOXES.items():
+        if west <= longitude <= east and south <= latitude <= north:
+            return territory
+    return Territory.ELSEWHERE
+
+
+def territories_of(longitudes: NDArray, latitudes: NDArray) -> NDArray[np.int8]:
+    """The place of each point's territory in `TERRITORIES`; not-a-number is elsewhere."""
+    places = np.full(len(longitudes), len(BOXES), dtype=np.int8)
+    for place, ((west, south, east, north), _epsg) in enumerate(BOXES.values()):
+        inside = (longitudes >= west) & (longitudes <= east) & (latitudes >= south) & (latitudes <= north)
+        places[inside] = place
+    return places
 
 
 def change_day(territory: Territory) -> date:
@@ -26,18 +58,22 @@ def edition_in_force(territory: Territory, on: date) -> Edition:
 class Located:
     """The answer for one place in one release.
 
-    `codes` are the QPV that the answer is about: those that cover the place, then those whose border is less
-    than 20 m away, nearest first; empty when it is out. `border_m` is metres to the nearest border of the
-    release in the territory's legal projection, `None` when nothing was located.
+    `codes` are the QPV that the answer is about: those that cover the place, the deepest first, then those whose
+    border is less than 20 m away, the nearest first; empty when it is out. `border_m` is metres to the nearest
+    border of the release in the territory's legal projection, `None` when nothing was located or nothing is near
+    enough to be measured.
     """
 
     answer: Answer
-    edition: Edition
-    release_id: int | None
-    released_on: date | None
+    edition: Edition | None = None
+    release_id: int | None = None
+    released_on: date | None = None
     codes: tuple[str, ...] = ()
     border_m: float | None = None
 
     @property
     def code(self) -> str:
         return self.codes[0] if self.codes else ""
+
+
+NOT_LOCATED = Located(Answer.NOT_LOCATED)
