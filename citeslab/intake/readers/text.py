@@ -1,0 +1,52 @@
+"""The five text files of a folder, or of a zip: UTF-8, with `;` or `,`."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from citeslab.intake.readers import archive, headings, limits
+from citeslab.intake.readers.limits import Refused
+
+
+def lines_of_folder(path: Path) -> Iterator[dict | list]:
+    files = {file.stem: file for file in sorted(path.iterdir()) if file.suffix.lower() == ".csv" and file.is_file()}
+    if sum(file.stat().st_size for file in files.values()) > limits.INFLATED_BYTES:
+        raise Refused("too_large")
+    yield from lines({name: file.read_bytes for name, file in files.items()})
+
+
+def lines_of_zip(path: Path) -> Iterator[dict | list]:
+    parts = archive.Parts(path)
+    names = {
+        PurePosixPath(name).stem: name
+        for name in parts.archive.namelist()
+        if name.lower().endswith(".csv") and not PurePosixPath(name).name.startswith(".") and "__MACOSX" not in name
+    }
+    yield from lines({stem: lambda name=name: parts.read(name) for stem, name in names.items()})
+
+
+def lines(files: dict) -> Iterator[dict | list]:
+    matched = headings.matched_sheets(files)
+    for sheet, name in matched.items():
+        yield from headings.fitted(sheet, rows(sheet, files[name]()))
+
+
+def rows(sheet: str, data: bytes) -> Iterator[headings.Row]:
+    """Rows as a spreadsheet would number them; a comma or a semicolon, whichever the heading row uses most."""
+    try:
+        content = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused("not_utf8", sheet=sheet) from error
+    heading = next((line for line in content.splitlines() if line.strip()), "")
+    delimiter = max(";,\t", key=heading.count)
+    csv.field_size_limit(100_000)
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter), start=1):
+            if number > limits.ROWS:
+                raise Refused("too_long", sheet=sheet, rows=number, limit=limits.ROWS)
+            if len(cells) > limits.COLUMNS:
+                raise Refused("too_wide", sheet=sheet, columns=len(cells), limit=limits.COLUMNS)
+            yield number, cells
+    except csv.Error as error:
+        raise Refused("not_text", sheet=sheet, row=number + 1) from error
