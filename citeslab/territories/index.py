@@ -214,9 +214,10 @@ class ReleaseIndex:
         return self.answer(Answer.IN if covering_codes else Answer.OUT, covering_codes, border)
 
     def ordered(self, depth: dict[int, float], inside: set[int]) -> tuple[str, ...]:
-        """Covering outlines, the deepest first; then those less than 20 m away, the nearest first."""
-        covering = sorted(inside, key=lambda outline: (-depth.get(outline, np.inf), self.codes[outline]))
-        beside = [outline for outline, meters in depth.items() if outline not in inside and meters < BORDER_BAND_M]
+        """Covering outlines, the deepest first (beyond 20 m, by code); then those less than 20 m away, by distance."""
+        deep = {outline: meters for outline, meters in depth.items() if meters < BORDER_BAND_M}
+        covering = sorted(inside, key=lambda outline: (-deep.get(outline, np.inf), self.codes[outline]))
+        beside = [outline for outline in deep if outline not in inside]
         beside.sort(key=lambda outline: (depth[outline], self.codes[outline]))
         return tuple(self.codes[outline] for outline in covering + beside)
 
@@ -270,6 +271,8 @@ class Places:
 
     def __init__(self, index: ReleaseIndex, longitudes: NDArray, latitudes: NDArray, *, with_borders: bool):
         self.index = index
+        known = np.isfinite(longitudes) & np.isfinite(latitudes)
+        longitudes, latitudes = np.where(known, longitudes, np.nan), np.where(known, latitudes, np.nan)
         self.territories = territories_of(longitudes, latitudes)
         located = self.territories != ELSEWHERE
         count = len(longitudes)
