@@ -1,7 +1,9 @@
-"""Why a file is not read, in words: what happened, and what to do."""
+"""Why a file, or a row, is not taken in, in words: what happened, and what to do."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
+
+from citeslab.intake.values import RIGHT_WORDS, Fault
 
 WORDS = {
     "unopened": _("%(name)s cannot be opened (%(why)s). Check the path and the rights of the file."),
@@ -47,6 +49,78 @@ WORDS = {
     "not_text": _("The file of the sheet %(sheet)s cannot be read at row %(row)s: a quotation mark may be left open."),
     "too_many_bytes": _("%(name)s weighs more than %(limit)s MB. Keep the five sheets only, or split it by year."),
 }
+
+
+# A fault's code: why the cell is not right, and what would be right.
+REASONS = {
+    "required": (_("This cell is empty."), _("A value is required.")),
+    "too_long": (_("This is too long."), _("At most %(most)s characters.")),
+    "unreadable_character": (
+        _("This holds a character that cannot be read."),
+        _("Type the value again instead of pasting it."),
+    ),
+    "unknown_word": (_("This value is not known."), _("One of: %(right)s.")),
+    "not_a_day": (_("This is not a date."), _("A day such as 31/12/2024.")),
+    "short_year": (_("The year has two digits only."), _("A day with the whole year, such as 31/12/2024.")),
+    "no_such_day": (_("This day does not exist."), _("A day of the calendar, such as 31/12/2024.")),
+    "future": (_("This day has not come yet."), _("A day up to %(today)s.")),
+    "too_early": (_("This day is too long ago."), _("A day from %(earliest)s on.")),
+    "not_a_number": (_("This is not a number."), _("A number in degrees, such as 48.8534.")),
+    "not_a_whole_number": (_("This is not a whole number."), _("A number such as 12, or nothing.")),
+    "not_a_duration": (_("This is not a duration."), _("A number of minutes, such as 45.")),
+    "negative": (_("This number is negative."), _("Zero or more.")),
+    "out_of_range": (_("This number is out of range."), _("Between %(least)s and %(most)s.")),
+    "half_position": (
+        _("A position has a longitude and a latitude; one is missing."),
+        _("Both, or neither."),
+    ),
+    "position_zero": (
+        _("This position is in the ocean: 0, 0 is what some tools write for an unknown place."),
+        _("The position of the house number, or two empty cells."),
+    ),
+    "reference_twice": (
+        _("This reference is already that of row %(row)s."),
+        _("A reference of its own."),
+    ),
+    "reference_twice_presumed": (
+        _("This reference is already that of row %(row)s."),
+        _("A reference of its own: %(presumed)s, by the rows around it?"),
+    ),
+    "no_such_person": (
+        _("Nobody has the reference %(reference)s, in this workbook or here."),
+        _("The reference of a row of the sheet %(sheet)s."),
+    ),
+    "no_such_project": (
+        _("No project has the reference %(reference)s, in this workbook or here."),
+        _("The reference of a row of the sheet %(sheet)s."),
+    ),
+    "reason_required": (_("Leaving needs a reason."), _("One of: %(right)s.")),
+    "reason_without_exit": (
+        _("Only the stage SORT has a reason."),
+        _("The stage SORT, or an empty cell here."),
+    ),
+}
+# What is taken in as it is written, and said so.
+REMARKS = {
+    "phone_as_written": _("This phone number was not understood; it is kept as written."),
+    "email_as_written": _("This does not look like an e-mail address; it is kept as written."),
+    "elsewhere": _("This position is outside France: the person counts as not located."),
+}
+
+
+def reason(fault: Fault) -> str:
+    """Why the cell keeps its row out, in a sentence."""
+    return gettext(REASONS[fault.code][0]) % fault.details
+
+
+def remedy(fault: Fault) -> str:
+    """What would be right, in a sentence."""
+    right = RIGHT_WORDS.get(fault.column, "")
+    return gettext(REASONS[fault.code][1]) % {"right": right, **fault.details}
+
+
+def remark(code: str) -> str:
+    return gettext(REMARKS[code])
 
 
 class Unreadable(Exception):

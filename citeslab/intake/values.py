@@ -4,41 +4,81 @@ Sheet names and headings are the hosts' own words, kept here and in the readers 
 """
 
 from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
 
 PEOPLE, PROJECTS, MEETINGS, STAGES, ACTIONS = "Personnes", "Projets", "Entretiens", "Étapes", "Actions"
 
-COLUMNS: dict[str, tuple[str, ...]] = {
+
+class Column(StrEnum):
+    """A heading, as the workbook's instructions write it."""
+
+    REFERENCE = "Référence"
+    FIRST_NAME = "Prénom"
+    NAME = "Nom"
+    SEX = "Sexe"
+    BORN_ON = "Date de naissance"
+    ADDRESS = "Adresse"
+    POSTAL_CODE = "Code postal"
+    COMMUNE = "Commune"
+    LONGITUDE = "Longitude"
+    LATITUDE = "Latitude"
+    PHONE = "Téléphone"
+    EMAIL = "Courriel"
+    SITUATION = "Situation à l'entrée"
+    DIPLOMA = "Niveau de diplôme"
+    CONTACT_SOURCE = "Origine du contact"
+    HOLDERS = "Personnes"
+    TITLE = "Intitulé"
+    SECTOR = "Secteur"
+    STARTED_ON = "Date de début"
+    PERSON = "Personne"
+    PROJECT = "Projet"
+    DAY = "Date"
+    MINUTES = "Durée (min)"
+    NATURE = "Nature"
+    STAGE = "Étape"
+    REASON = "Motif"
+    KIND = "Type"
+    PARTICIPANTS = "Participants"
+    MEN = "Hommes"
+    WOMEN = "Femmes"
+    UNKNOWN = "Non précisé"
+    STATUS = "Statut"
+
+
+COLUMNS: dict[str, tuple[Column, ...]] = {
     PEOPLE: (
-        "Référence",
-        "Prénom",
-        "Nom",
-        "Sexe",
-        "Date de naissance",
-        "Adresse",
-        "Code postal",
-        "Commune",
-        "Longitude",
-        "Latitude",
-        "Téléphone",
-        "Courriel",
-        "Situation à l'entrée",
-        "Niveau de diplôme",
-        "Origine du contact",
+        Column.REFERENCE,
+        Column.FIRST_NAME,
+        Column.NAME,
+        Column.SEX,
+        Column.BORN_ON,
+        Column.ADDRESS,
+        Column.POSTAL_CODE,
+        Column.COMMUNE,
+        Column.LONGITUDE,
+        Column.LATITUDE,
+        Column.PHONE,
+        Column.EMAIL,
+        Column.SITUATION,
+        Column.DIPLOMA,
+        Column.CONTACT_SOURCE,
     ),
-    PROJECTS: ("Référence", "Personnes", "Intitulé", "Secteur", "Date de début"),
-    MEETINGS: ("Personne", "Projet", "Date", "Durée (min)", "Nature"),
-    STAGES: ("Personne", "Projet", "Date", "Étape", "Motif"),
+    PROJECTS: (Column.REFERENCE, Column.HOLDERS, Column.TITLE, Column.SECTOR, Column.STARTED_ON),
+    MEETINGS: (Column.PERSON, Column.PROJECT, Column.DAY, Column.MINUTES, Column.NATURE),
+    STAGES: (Column.PERSON, Column.PROJECT, Column.DAY, Column.STAGE, Column.REASON),
     ACTIONS: (
-        "Référence",
-        "Date",
-        "Type",
-        "Intitulé",
-        "Commune",
-        "Participants",
-        "Hommes",
-        "Femmes",
-        "Non précisé",
-        "Statut",
+        Column.REFERENCE,
+        Column.DAY,
+        Column.KIND,
+        Column.TITLE,
+        Column.COMMUNE,
+        Column.PARTICIPANTS,
+        Column.MEN,
+        Column.WOMEN,
+        Column.UNKNOWN,
+        Column.STATUS,
     ),
 }
 # The last column of a workbook handed back to be corrected. Its presence says that these rows never got in.
@@ -79,6 +119,99 @@ class Consequence:
     cause: tuple[str, int]  # sheet and row of the fault
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A cell that is taken in as it is written, though it was not understood."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    row: int
+    reference: str
+    first_name: str
+    preferred_name: str
+    sex: str
+    born_on: date | None
+    address: str
+    postal_code: str
+    commune_name: str
+    longitude: float | None
+    latitude: float | None
+    phone: str
+    email: str
+    situation_at_entry: str
+    diploma: str
+    contact_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    row: int
+    reference: str
+    people: tuple[str, ...]
+    title: str
+    sector: str
+    started_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    row: int
+    person: str
+    project: str
+    held_on: date
+    minutes: int | None
+    nature: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionRow:
+    row: int
+    person: str
+    project: str
+    occurred_on: date
+    stage: str
+    exit_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkshopRow:
+    row: int
+    reference: str
+    held_on: date
+    kind: str
+    title: str
+    commune_name: str
+    people: tuple[str, ...]
+    heads: tuple[tuple[str, int], ...]  # sex, heads
+    is_cancelled: bool
+
+
+@dataclass(slots=True)
+class Examined:
+    """A workbook once read: the rows that may go in, by sheet, and what keeps the others out."""
+
+    rows: dict[str, list] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    consequences: list[Consequence] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    corrections: frozenset[str] = frozenset()  # sheets that came back from being corrected
+
+    @property
+    def refused(self) -> dict[str, set[int]]:
+        """The row numbers that stay out, by sheet."""
+        out: dict[str, set[int]] = {sheet: set() for sheet in COLUMNS}
+        for one in (*self.faults, *self.consequences):
+            out[one.sheet].add(one.row)
+        return out
+
+
 @dataclass(slots=True)
 class Count:
     """What a sheet changes. `absent` rows are in the books and not in the sheet: they are left alone."""
@@ -88,3 +221,60 @@ class Count:
     unchanged: int = 0
     absent: int = 0
     refused: int = 0
+
+
+# The words of the field, folded (see `core.values.folded`), and what each means here.
+SEXES = {
+    "WOMAN": ("f", "femme", "mme", "mme.", "madame", "mlle", "mademoiselle", "feminin", "fille"),
+    "MAN": ("h", "homme", "m", "m.", "mr", "mr.", "monsieur", "masculin", "garcon"),
+    "UNKNOWN": ("", "nc", "n.c.", "n/c", "non communique", "non precise", "non renseigne", "inconnu", "-"),
+}
+NATURES = {
+    "RECEPTION": ("accueil",),
+    "DIAGNOSIS": ("diagnostic",),
+    "FOLLOW_UP": ("", "suivi"),
+    "PHONE": ("telephone", "tel", "tel."),
+}
+STAGE_WORDS = {
+    "SENS": ("sens", "sensibilise", "sensibilisation"),
+    "ACCU": ("accu", "accueilli", "accueil"),
+    "AMOR": ("amor", "amorcage"),
+    "EMER": ("emer", "emergence"),
+    "FORM": ("form", "formalisation"),
+    "PARC": ("parc", "parcours de creation", "parcours de creation entame"),
+    "SORT": ("sort", "sorti", "sortie"),
+}
+EXIT_REASONS = {
+    "CREATION": ("creation immatriculee", "creation", "immatriculation"),
+    "TAKEOVER": ("reprise",),
+    "INCUBATOR": ("test en couveuse", "couveuse"),
+    "PARTNER": ("relais partenaire confirme", "relais partenaire"),
+    "EMPLOYMENT": ("retour a l'emploi", "emploi"),
+    "TRAINING": ("formation",),
+    "ABANDONED": ("abandon",),
+    "POSTPONED": ("report",),
+    "MOVED": ("demenagement",),
+    "NO_NEWS": ("sans nouvelles", "sans nouvelle"),
+    "DECEASED": ("deces",),
+    "DUPLICATE": ("doublon",),
+}
+KINDS = {
+    "GENERAL": ("generaliste",),
+    "THEMATIC": ("thematique",),
+    "SCHOOL": ("milieu scolaire", "scolaire"),
+}
+STATUSES = {"HELD": ("", "tenue", "tenu"), "CANCELLED": ("annulee", "annule")}
+
+# What is offered to who wrote something else: the words as the workbook's own instructions write them.
+RIGHT_WORDS = {
+    Column.SEX: "F, Femme, Mme, H, Homme, M., NC",
+    Column.NATURE: "Accueil, Diagnostic, Suivi, Téléphone",
+    Column.STAGE: "SENS, ACCU, AMOR, EMER, FORM, PARC, SORT",
+    Column.REASON: (
+        "création immatriculée, reprise, test en couveuse, relais partenaire confirmé, retour à l'emploi, formation, "
+        "abandon, report, déménagement, sans nouvelles, décès, doublon"
+    ),
+    Column.KIND: "Généraliste, Thématique, Milieu scolaire",
+    Column.STATUS: "Tenue, Annulée",
+    Column.SECTOR: "A … V",
+}
