@@ -3,6 +3,7 @@
 Sheet names and headings are the hosts' own words, kept here and in the readers only.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -278,3 +279,42 @@ RIGHT_WORDS = {
     Column.STATUS: "Tenue, Annulée",
     Column.SECTOR: "A … V",
 }
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What taking a workbook in did, or would do: counts by sheet, and figures before and after by year."""
+
+    examined: Examined
+    counts: dict[str, Count]
+    is_written: bool = True
+    figures: list["Move"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A figure of a year that the workbook moves."""
+
+    year: int
+    figure: tuple[str, ...]
+    before: int | float | None
+    after: int | float | None
+
+
+def moves(before: dict[int, dict], after: dict[int, dict]) -> list[Move]:
+    """The figures that differ, year by year, in the order of the figures."""
+    return [
+        Move(year, path, dict(flat(before.get(year, {}))).get(path), value)
+        for year in sorted(after)
+        for path, value in flat(after[year])
+        if path != ("year",) and dict(flat(before.get(year, {}))).get(path) != value
+    ]
+
+
+def flat(figures: dict, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int | float | None]]:
+    """The leaves of nested figures, each with its path."""
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            yield from flat(value, (*path, name))
+        else:
+            yield (*path, name), value
