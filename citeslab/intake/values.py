@@ -302,13 +302,14 @@ class Move:
 
 
 def moves(before: dict[int, dict], after: dict[int, dict]) -> list[Move]:
-    """The figures that differ, year by year, in the order of the figures."""
-    return [
-        Move(year, path, dict(flat(before.get(year, {}))).get(path), value)
-        for year in sorted(after)
-        for path, value in flat(after[year])
-        if path != ("year",) and dict(flat(before.get(year, {}))).get(path) != value
-    ]
+    """The figures that differ, year by year, in their own order. What a new site had not counts as nothing."""
+    found = []
+    for year in sorted(after):
+        was = dict(flat(before.get(year, {})))
+        for path, value in flat(after[year]):
+            if path != ("year",) and (was.get(path) or 0) != (value or 0):
+                found.append(Move(year, path, was.get(path), value))
+    return found
 
 
 def flat(figures: dict, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], int | float | None]]:

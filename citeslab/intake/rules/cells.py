@@ -16,6 +16,7 @@ MOST_MINUTES = 24 * 60
 MOST_HEADS = 100_000
 
 CONTROL = frozenset({"Cc", "Cs"})
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0x00AD])
 ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
 FRENCH_DAY = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
@@ -28,6 +29,13 @@ SECTION = re.compile(r"([A-V])(?:\s*[-:.–].*)?")
 MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
 # A national number of ten digits may be of any of these: the first that knows it gives its country code.
 PHONE_REGIONS = ("FR", "RE", "GP", "GF", "MQ", "YT", "PM", "PF", "NC")
+
+
+def shown(raw: str) -> str:
+    """`raw` for a person to read again: a character that cannot be read is shown as such, and stays a fault."""
+    return "".join(
+        UNREADABLE if unicodedata.category(letter) in CONTROL and not letter.isspace() else letter for letter in raw
+    )
 
 
 class Bad(Exception):
@@ -46,7 +54,7 @@ def text(raw: str, *, most: int) -> str:
         tidy = " ".join(raw.split())
     else:
         tidy = " ".join(unicodedata.normalize("NFC", raw).translate(INVISIBLE).split())
-        if any(unicodedata.category(letter) in CONTROL for letter in tidy):
+        if UNREADABLE in tidy or any(unicodedata.category(letter) in CONTROL for letter in tidy):
             raise Bad("unreadable_character")
     if len(tidy) > most:
         raise Bad("too_long", most=most)
