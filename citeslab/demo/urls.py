@@ -1,2 +1,6 @@
+from django.urls import path
+
+from citeslab.demo import views
+
 app_name = "demo"
-urlpatterns = []
+urlpatterns = [path("connexion/", views.sign_in, name="sign_in")]
