@@ -3,7 +3,7 @@
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import xlsxwriter
@@ -12,11 +12,30 @@ from django.utils.translation import gettext as _
 from citeslab.intake import errors
 from citeslab.intake.rules import cells
 from citeslab.intake.rules.cells import Bad
-from citeslab.intake.values import COLUMNS, REASON_COLUMN, Column, Examined, Fault, Outcome, Sheet
+from citeslab.intake.signals import figure_names_wanted
+from citeslab.intake.values import (
+    COLUMNS,
+    REASON_COLUMN,
+    Column,
+    Consequence,
+    Examined,
+    Fault,
+    Move,
+    Outcome,
+    Remark,
+    Sheet,
+)
+from citeslab.ui import values
 
 DAYS = frozenset({Column.BORN_ON, Column.STARTED_ON, Column.DAY})
 NUMBERS = frozenset({Column.LONGITUDE, Column.LATITUDE, Column.MINUTES, Column.MEN, Column.WOMEN, Column.UNKNOWN})
 WIDTH, REASON_WIDTH = 18, 90
+FALLEN_SHOWN = 12
+
+
+def figure_names() -> dict[str, str]:
+    """How the room of figures calls each of them, by its path with points."""
+    return {figure: name for _receiver, names in figure_names_wanted.send(Outcome) for figure, name in names.items()}
 
 
 def report(outcome: Outcome) -> dict:
@@ -40,7 +59,7 @@ def findings(examined: Examined) -> dict:
                 "sheet": fault.sheet,
                 "row": fault.row,
                 "column": fault.column.value if isinstance(fault.column, Column) else fault.column,
-                "value": fault.value and cells.shown(fault.value),
+                "value": fault.value,
                 "code": fault.code,
                 "reason": errors.reason(fault),
                 "right": errors.remedy(fault),
@@ -62,7 +81,7 @@ def findings(examined: Examined) -> dict:
                 "sheet": one.sheet,
                 "row": one.row,
                 "column": one.column,
-                "value": cells.shown(one.value),
+                "value": one.value,
                 "remark": errors.remark(one.code),
             }
             for one in examined.remarks
@@ -132,3 +151,66 @@ def is_plain(value: str) -> bool:
         return repr(float(value)) in {value, f"{value}.0"}
     except (ValueError, Bad):
         return False
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was found in a workbook, in words, for a page."""
+
+    counts: list[dict]
+    faults: list[dict]
+    causes: list[dict]
+    remarks: list[dict]
+    years: list[int]
+    moves: list[dict]
+    bad_rows: int
+    fallen_rows: int
+    written: int  # rows new or changed
+
+
+def told(findings_: dict) -> Told:
+    """A kept `Outcome.as_json`, in the language in use."""
+    examined = Examined(
+        faults=[Fault(**fault) for fault in findings_["faults"]],
+        consequences=[
+            Consequence(**{**fallen, "cause": tuple(fallen["cause"])}) for fallen in findings_["consequences"]
+        ],
+        remarks=[Remark(**remark) for remark in findings_["remarks"]],
+    )
+    words = findings(examined)
+    causes: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for fallen in examined.consequences:
+        causes[fallen.cause].append(f"{fallen.sheet} {fallen.row}")
+    figures = [Move.from_json(move) for move in findings_["figures"]]
+    counts = [{"sheet": sheet, **count} for sheet, count in findings_["counts"].items()]
+    return Told(
+        counts=counts,
+        faults=words["faults"],
+        causes=[
+            {"sheet": sheet, "row": row, "fallen": fallen[:FALLEN_SHOWN], "more": max(0, len(fallen) - FALLEN_SHOWN)}
+            for (sheet, row), fallen in causes.items()
+        ],
+        remarks=words["remarks"],
+        years=sorted({move.year for move in figures}),
+        moves=moved(figures),
+        bad_rows=len({(fault.sheet, fault.row) for fault in examined.faults}),
+        fallen_rows=len(examined.consequences),
+        written=sum(count["created"] + count["updated"] for count in counts),
+    )
+
+
+def moved(figures: list[Move]) -> list[dict]:
+    """One line a figure: its name, and for each year what it is and what it would be."""
+    names, years = figure_names(), sorted({move.year for move in figures})
+    lines: dict[tuple[str, ...], dict[int, str]] = defaultdict(dict)
+    for move in figures:
+        lines[move.figure][move.year] = f"{figure(move.before)} → {figure(move.after)}"
+    return [
+        {"name": names.get(".".join(path), ".".join(path)), "cells": [said.get(year, "") for year in years]}
+        for path, said in lines.items()
+    ]
+
+
+def figure(value: int | float | None) -> str:
+    """A figure as it is written; the shares are the only ones with decimals."""
+    return values.share(value, 1) if isinstance(value, float) else values.number(value)

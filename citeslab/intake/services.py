@@ -1,8 +1,11 @@
 """Taking a caseload workbook in: all or nothing, and nothing twice."""
 
+import hashlib
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,10 +16,13 @@ from citeslab.audit import services as audit
 from citeslab.followup import services as followup
 from citeslab.followup.enums import Evidence
 from citeslab.followup.models import Meeting, Transition
-from citeslab.intake import queries
+from citeslab.intake import exports, queries
+from citeslab.intake.errors import Unreadable
+from citeslab.intake.models import Workbook
+from citeslab.intake.readers import process
 from citeslab.intake.rules.rows import examine
 from citeslab.intake.signals import figures_wanted
-from citeslab.intake.values import Examined, Outcome, Sheet, moves
+from citeslab.intake.values import Examined, Move, Outcome, Sheet, moves
 from citeslab.network import services as network
 from citeslab.network.models import Site
 from citeslab.people import services as people
@@ -60,6 +66,11 @@ class BadRows(Exception):
 
 class Rehearsed(Exception):
     """Ends the transaction of a rehearsal, so that nothing of it stays."""
+
+
+class AlreadyTakenIn(Exception):
+    def __str__(self):
+        return _("This workbook was already taken in.")
 
 
 def examined_for(*, sheets: Mapping[str, Sheet], site: Site | None, at: datetime) -> Examined:
@@ -149,6 +160,70 @@ def rehearse(
             raise Rehearsed
     except Rehearsed:
         return outcome
+
+
+def receive(*, site: Site, name: str, content: bytes, by: User, at: datetime) -> Workbook:
+    """Keep a workbook that was sent by page, with what was found in it, until someone decides.
+
+    Raises `Unreadable` when it cannot be read; then nothing is kept.
+    """
+    outcome = rehearse(sheets=sheets_of(name, content), site_code=site.code, by=by, at=at)
+    workbook = Workbook.objects.create(
+        site=site,
+        name=name[:200],
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        findings=outcome.as_json(),
+        sent_at=at,
+        sent_by=by,
+    )
+    audit.record("intake.workbook.received", workbook, by=by, at=at, sha256=workbook.sha256)
+    return workbook
+
+
+def sheets_of(name: str, content: bytes) -> dict[str, Sheet]:
+    """The sheets of a workbook held in memory. It touches the disk for the time of its reading, for our eyes only."""
+    with tempfile.NamedTemporaryFile(prefix="intake-", suffix=Path(name).suffix[:8]) as file:
+        file.write(content)
+        file.flush()
+        try:
+            return process.read(Path(file.name))
+        except Unreadable as refusal:
+            refusal.details["name"] = name
+            raise
+
+
+@transaction.atomic
+def take_in_received(*, workbook: Workbook, skip_bad_rows: bool, by: User, at: datetime) -> Outcome:
+    """Take in a workbook that was sent by page. Of its content, only the rows to correct are kept.
+
+    It is examined again: the books may have changed since. Raises `AlreadyTakenIn`, or `BadRows` as `take_in`.
+    """
+    workbook = Workbook.objects.select_for_update(of=["self"]).select_related("site").get(pk=workbook.pk)
+    if workbook.taken_in_at:
+        raise AlreadyTakenIn
+    sheets = sheets_of(workbook.name, bytes(workbook.content))
+    outcome = take_in(sheets=sheets, site_code=workbook.site.code, skip_bad_rows=skip_bad_rows, by=by, at=at)
+    has_bad_rows = bool(outcome.examined.faults)
+    outcome.figures = [Move.from_json(move) for move in workbook.findings.get("figures", [])]
+    workbook.content = exports.corrections(sheets, outcome.examined) if has_bad_rows else None
+    workbook.findings = outcome.as_json()
+    workbook.taken_in_at, workbook.taken_in_by = at, by
+    workbook.save(update_fields=["content", "findings", "taken_in_at", "taken_in_by"])
+    return outcome
+
+
+def corrections_of(*, workbook: Workbook, at: datetime) -> bytes:
+    """The rows to correct of a workbook that waits, as they are today."""
+    sheets = sheets_of(workbook.name, bytes(workbook.content))
+    return exports.corrections(sheets, examined_for(sheets=sheets, site=workbook.site, at=at))
+
+
+@transaction.atomic
+def drop(*, workbook: Workbook, by: User, at: datetime) -> None:
+    """Forget a workbook that was sent by page; what was taken in from it stays."""
+    audit.record("intake.workbook.dropped", workbook, by=by, at=at, sha256=workbook.sha256)
+    workbook.delete()
 
 
 def examined_years(sheets, site_code: str, at: datetime) -> list[int]:

@@ -4,7 +4,7 @@ Sheet names and headings are the hosts' own words, kept here and in the readers 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -281,16 +281,6 @@ RIGHT_WORDS = {
 }
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What taking a workbook in did, or would do: counts by sheet, and figures before and after by year."""
-
-    examined: Examined
-    counts: dict[str, Count]
-    is_written: bool = True
-    figures: list["Move"] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True)
 class Move:
     """A figure of a year that the workbook moves."""
@@ -299,6 +289,34 @@ class Move:
     figure: tuple[str, ...]
     before: int | float | None
     after: int | float | None
+
+    def as_json(self) -> list:
+        return [self.year, list(self.figure), self.before, self.after]
+
+    @classmethod
+    def from_json(cls, said: list) -> "Move":
+        year, figure, before, after = said
+        return cls(year, tuple(figure), before, after)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What taking a workbook in did, or would do: counts by sheet, and figures before and after by year."""
+
+    examined: Examined
+    counts: dict[str, Count]
+    is_written: bool = True
+    figures: list[Move] = field(default_factory=list)
+
+    def as_json(self) -> dict:
+        """What a page needs to tell it again, in any language."""
+        return {
+            "counts": {sheet: asdict(count) for sheet, count in self.counts.items()},
+            "faults": [asdict(fault) for fault in self.examined.faults],
+            "consequences": [asdict(fallen) for fallen in self.examined.consequences],
+            "remarks": [asdict(remark) for remark in self.examined.remarks],
+            "figures": [move.as_json() for move in self.figures],
+        }
 
 
 def moves(before: dict[int, dict], after: dict[int, dict]) -> list[Move]:

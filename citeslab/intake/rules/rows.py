@@ -133,10 +133,10 @@ class Line:
 
     def fault(self, column: str, code: str, **details) -> None:
         value = self.cells[column]
-        self.faults.append(Fault(self.sheet, self.number, column, value[:200] or None, code, details))
+        self.faults.append(Fault(self.sheet, self.number, column, cells.shown(value[:200]) or None, code, details))
 
     def remark(self, column: str, code: str) -> None:
-        self.remarks.append(Remark(self.sheet, self.number, column, self.cells[column][:200], code))
+        self.remarks.append(Remark(self.sheet, self.number, column, cells.shown(self.cells[column][:200]), code))
 
     def own_reference(self, ledger: Ledger) -> str:
         """The row's own reference, which no row above may have."""

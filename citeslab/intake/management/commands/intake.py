@@ -145,24 +145,15 @@ class Command(BaseCommand):
             self.console.print(_("No figure would move."))
             return
         years = sorted({move.year for move in outcome.figures})
-        by_figure: dict[tuple[str, ...], dict[int, str]] = {}
-        for move in outcome.figures:
-            by_figure.setdefault(move.figure, {})[move.year] = f"{shown(move.before)} → {shown(move.after)}"
         title = _("Figures that would move: now, then")
         table = Table(_("Figure"), *map(str, years), title=title, title_justify="left")
-        for figure, told in by_figure.items():
-            table.add_row(".".join(figure), *(told.get(year, "") for year in years))
+        for line in exports.moved(outcome.figures):
+            table.add_row(plain(line["name"]), *line["cells"])
         self.console.print(table)
 
 
 def plain(text: str) -> str:
     return text.replace("[", r"\[")
-
-
-def shown(value) -> str:
-    if value is None:
-        return "–"
-    return values.number(value, 4) if isinstance(value, float) else values.number(value)
 
 
 class Steps:
