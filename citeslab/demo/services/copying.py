@@ -1,6 +1,7 @@
 """Rows written by COPY, with the keys they were given, and the sequences set after them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from django.db import connection, models
@@ -66,3 +67,36 @@ def plain(value) -> str:
     if isinstance(value, str):
         return value.translate(SPECIAL)
     return str(value)
+
+
+@contextmanager
+def postponed(*written: type[models.Model]) -> Iterator[None]:
+    """Foreign keys and plain indexes of these tables are taken away, and made again over all rows at the end.
+
+    A key checked once for a whole table costs a hundredth of a check per row; what breaks it is refused all the
+    same. Uniqueness and checks stay.
+    """
+    tables = [model._meta.db_table for model in written]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s)",
+            [tables],
+        )
+        keys = cursor.fetchall()
+        cursor.execute(
+            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+            " WHERE NOT indisunique AND NOT indisexclusion AND indrelid::regclass::text = ANY(%s)",
+            [tables],
+        )
+        indexes = cursor.fetchall()
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the commit would hold the tables
+        for table, name, _definition in keys:
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        for name, _definition in indexes:
+            cursor.execute(f"DROP INDEX {name}")
+        yield
+        for _name, definition in indexes:
+            cursor.execute(definition)
+        for table, name, definition in keys:
+            cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')

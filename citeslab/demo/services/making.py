@@ -15,7 +15,7 @@ from citeslab.audit import services as audit
 from citeslab.core.values import sort_key
 from citeslab.demo.models import Demonstration
 from citeslab.demo.services import actions, geography, pathways
-from citeslab.demo.services.copying import copy, first_key
+from citeslab.demo.services.copying import copy, first_key, postponed
 from citeslab.demo.services.identities import Homes, Identities, words
 from citeslab.demo.services.staff import FIRST_DAY, Staff, site_of_each, staff
 from citeslab.followup.models import Meeting, Transition
@@ -46,6 +46,9 @@ NAMED = {
     "pilot": ("Agnès Lorrain", Role.PILOT),
     "funder": ("Claire Duval", Role.FUNDER),
 }
+LARGE = (
+    Person, Residence, ResidenceAnswer, Project, ProjectHolder, Meeting, Transition, Workshop, Attendance, HeadCount,
+)  # fmt: skip
 Progress = Callable[[str], None]
 
 
@@ -83,15 +86,17 @@ def make_demonstration(
     network = copy_staff(people, until, by=by)
     progress("Meeting people")
     told = tell_years(seed, until, scale, people)
-    crowd = copy_people(seed, told, drawn, network, until, by=by, at=at)
-    progress("Writing projects")
-    projects = copy_projects(seed, crowd)
-    progress("Writing meetings and steps")
-    copy_facts(seed, told, crowd, projects)
-    progress("Holding workshops")
-    copy_actions(seed, told, crowd, scale)
-    progress("Reading neighborhoods of residence")
-    copy_answers(crowd, by=by, at=at)
+    with postponed(*LARGE):
+        crowd = copy_people(seed, told, drawn, network, until, by=by, at=at)
+        progress("Writing projects")
+        projects = copy_projects(seed, crowd)
+        progress("Writing meetings and steps")
+        copy_facts(seed, told, crowd, projects)
+        progress("Holding workshops")
+        copy_actions(seed, told, crowd, scale)
+        progress("Reading neighborhoods of residence")
+        copy_answers(crowd, by=by, at=at)
+        progress("Checking every key")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     audit.record("demo.network.made", by=by, at=at, seed=seed, until=until.isoformat())
