@@ -146,9 +146,9 @@ def situations(scope: Scope) -> Table:
 
 
 def answers(scope: Scope) -> Table:
-    """One row per person located: the answer of her residence on the reference day, in the edition in force."""
+    """One row per person met and located: the answer of her residence on the reference day, in the edition in force."""
     day = scope.reference_day
-    known = scope.known(scope.known(residence), prefix="residence_")
+    known = scope.known(scope.known(residence.semi_join(met(scope), "person_id")), prefix="residence_")
     at_home = known.filter(
         known.begins_on.isnull() | (known.begins_on <= day),
         known.ends_on.isnull() | (known.ends_on > day),
@@ -163,7 +163,7 @@ def supported(scope: Scope) -> Table:
 
     Columns: person_id, sex, answer, qpv_code, situation.
     """
-    helped = steps(scope)
+    helped = steps(scope).semi_join(met(scope), "person_id")
     helped = helped.filter(helped.stage.isin([stage.value for stage in SUPPORTING])).select("person_id").distinct()
     people = met(scope).semi_join(helped, "person_id")
     people = people.inner_join(person, "person_id").select("person_id", "sex")
