@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, OrderBy, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OrderBy, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from citeslab.accounts.models import User
@@ -45,14 +45,15 @@ def with_story_heads(people: QuerySet[Person], *, on: date) -> QuerySet[Person]:
         stage=Subquery(last_step.values("stage")[:1]),
         last_contact_on=Subquery(meetings.values("held_on")[:1]),
         project_title=Subquery(project.values("title")[:1]),
-        answer=Coalesce(Subquery(answer.values("answer")[:1]), Answer.NOT_LOCATED.value),
+        answer=Coalesce(Subquery(answer.values("answer")[:1]), Value(Answer.NOT_LOCATED.value)),
         qpv_code=Subquery(answer.values("qpv_code")[:1]),
     )
 
 
 def silent(on: date) -> Q:
     """No contact for a while, and she has not left. Reads the columns of `with_story_heads`."""
-    return Q(last_contact_on__lt=on - SILENT_AFTER, last_contact_on__gte=on - SILENT_UNTIL) & ~Q(stage=Stage.SORT)
+    has_not_left = Q(stage=None) | ~Q(stage=Stage.SORT)
+    return Q(last_contact_on__lt=on - SILENT_AFTER, last_contact_on__gte=on - SILENT_UNTIL) & has_not_left
 
 
 VIEWS = {

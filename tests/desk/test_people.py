@@ -117,8 +117,8 @@ def test_the_list_costs_the_same_for_one_person_or_a_hundred(signed_in, site, dj
     release = factories.AnyRelease()
     add(1)
     signed_in.get(LIST)
-    # session, user, roles, sites, the count and the page, the four chips, the names of the QPV, the demonstration
-    with django_assert_num_queries(13) as one:
+    # session, user, roles, sites twice (the list, the form), count and page, four chips, QPV names, demonstration
+    with django_assert_num_queries(14) as one:
         signed_in.get(LIST)
     add(99)
     with django_assert_num_queries(len(one)):
