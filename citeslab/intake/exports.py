@@ -182,7 +182,7 @@ def told(findings_: dict) -> Told:
     for fallen in examined.consequences:
         causes[fallen.cause].append(f"{fallen.sheet} {fallen.row}")
     figures = [Move.from_json(move) for move in findings_["figures"]]
-    counts = [{"sheet": sheet, **count} for sheet, count in findings_["counts"].items()]
+    counts = [{"sheet": sheet, **findings_["counts"][sheet]} for sheet in COLUMNS]
     return Told(
         counts=counts,
         faults=words["faults"],

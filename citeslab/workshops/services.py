@@ -31,9 +31,7 @@ def set_attendances(*, attendances: Mapping[int, Collection[int]], by: User, at:
     """Make exactly these people (by their keys) the ones who came to each workshop (by its key)."""
     wanted = {(workshop, person) for workshop, people in attendances.items() for person in people}
     rows = Attendance.objects.standing().filter(workshop__in=list(attendances))
-    standing = {
-        (workshop, person): pk for pk, workshop, person in rows.values_list("pk", "workshop_id", "person_id")
-    }
+    standing = {(workshop, person): pk for pk, workshop, person in rows.values_list("pk", "workshop_id", "person_id")}
     wrong = [pk for pair, pk in standing.items() if pair not in wanted]
     if wrong:
         Attendance.objects.filter(pk__in=wrong).update(withdrawn_at=at, withdrawn_by=by)
