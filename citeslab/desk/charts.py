@@ -16,7 +16,6 @@ from citeslab.ui.values import day, number, share
 
 # On the pilot's page as on published ones, a count under this is not written.
 SMALLEST_SHOWN = 5
-CURVE_YEARS = 15
 
 
 def sprout(pathway: Sequence[Transition]) -> list[Step]:
@@ -39,7 +38,7 @@ def sprout(pathway: Sequence[Transition]) -> list[Step]:
 
 def network(*, year: int, on: date) -> dict:
     """What the pilot's home shows of a year: its figures, where people stood, the curve, the map, the statements."""
-    years = figures.network_of_years(min(year, on.year - CURVE_YEARS + 1), on.year)
+    years = figures.network_of_years(figures.FIRST_YEAR, on.year)
     values = years[year]
     source = _("Source: files of the network, read on %(day)s.") % {"day": day(on)}
     return {

@@ -20,7 +20,9 @@ from citeslab.workshops.models import Attendance
 # After so many days without a contact a person who has not left is shown as silent; after so many more she is
 # old history, and the no-news closing is the tool for her, not a line on the home page.
 SILENT_AFTER = timedelta(days=60)
-SILENT_UNTIL = timedelta(days=365)
+SILENT_UNTIL = timedelta(days=180)
+# An address is worth checking while the person still comes.
+RECENT = timedelta(days=730)
 
 
 def answer_in_force(on: date) -> QuerySet[ResidenceAnswer]:
@@ -136,10 +138,12 @@ def furthest_pathway(steps: list[Transition]) -> list[Transition]:
 
 
 def to_check(user: User, *, on: date) -> QuerySet[ResidenceAnswer]:
-    """Answers that the map cannot settle alone, the nearest border first."""
+    """Answers that the map cannot settle alone, of people met lately, the nearest border first."""
+    met_lately = Meeting.objects.standing().filter(held_on__gt=on - RECENT).values("person")
     return (
         answer_in_force(on)
         .filter(answer=Answer.TO_CHECK, residence__person__in=Person.objects.visible_to(user, on=on))
+        .filter(residence__person__in=met_lately)
         .select_related("residence__person")
         .order_by("border_m", "pk")
     )

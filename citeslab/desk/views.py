@@ -35,7 +35,7 @@ def home(request):
 def today(request, sites, on):
     """What waits, and the year's figures of her site."""
     people = queries.with_story_heads(Person.objects.visible_to(request.user, on=on), on=on)
-    silent = people.filter(queries.silent(on)).order_by("last_contact_on", "pk")
+    silent = people.filter(queries.silent(on)).order_by("-last_contact_on", "pk")
     to_check = queries.to_check(request.user, on=on)
     latest = people.exclude(last_contact_on=None).order_by("-last_contact_on", "-pk")
     answers = list(to_check[:LINES_ON_HOME])

@@ -18,6 +18,7 @@ from citeslab.demo.services import actions, geography, pathways
 from citeslab.demo.services.copying import copy, first_key, postponed
 from citeslab.demo.services.identities import Homes, Identities, words
 from citeslab.demo.services.staff import FIRST_DAY, Staff, site_of_each, staff
+from citeslab.figures import queries as figures
 from citeslab.followup.models import Meeting, Transition
 from citeslab.network.enums import Role
 from citeslab.network.models import Coverage, HostOrganization, Mandate, Post, Site, Tenure
@@ -99,6 +100,8 @@ def make_demonstration(
         progress("Checking every key")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    progress("Computing twenty years of figures")
+    figures.network_of_years(FIRST_DAY.year, until.year)
     audit.record("demo.network.made", by=by, at=at, seed=seed, until=until.isoformat())
     return Demonstration.objects.create(made_at=at, seed=seed, until=until)
 

@@ -1,5 +1,6 @@
 """Words for the codes that the lists of the desk carry."""
 
+import phonenumbers
 from django import template
 
 from citeslab.followup.enums import Stage
@@ -16,6 +17,15 @@ def stage_name(code: str) -> str:
 @register.filter
 def answer_name(code: str) -> str:
     return str(Answer(code).label)
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A number as one dials it from France; what is no number is shown as it was typed."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number, "FR"), phonenumbers.PhoneNumberFormat.NATIONAL)
+    except phonenumbers.NumberParseException:
+        return number
 
 
 @register.filter

@@ -158,15 +158,18 @@ def answers(scope: Scope) -> Table:
     return at_home.group_by("person_id").aggregate(answer=at_home.answer.max(), qpv_code=at_home.qpv_code.max())
 
 
+def helped(scope: Scope) -> Table:
+    """One row per person supported: met in the year, with a step to a supporting stage by the reference day."""
+    taken = steps(scope).semi_join(met(scope), "person_id")
+    return taken.filter(taken.stage.isin([stage.value for stage in SUPPORTING])).select("person_id").distinct()
+
+
 def supported(scope: Scope) -> Table:
-    """One row per person supported: met in the year, with a step to a supporting stage by the reference day.
+    """The people supported, with what they are counted by.
 
     Columns: person_id, sex, answer, qpv_code, situation.
     """
-    helped = steps(scope).semi_join(met(scope), "person_id")
-    helped = helped.filter(helped.stage.isin([stage.value for stage in SUPPORTING])).select("person_id").distinct()
-    people = met(scope).semi_join(helped, "person_id")
-    people = people.inner_join(person, "person_id").select("person_id", "sex")
+    people = helped(scope).inner_join(person, "person_id").select("person_id", "sex")
     people = people.left_join(answers(scope), "person_id").drop("person_id_right")
     people = people.left_join(situations(scope), "person_id").drop("person_id_right")
     return people.mutate(
@@ -225,11 +228,11 @@ def coverages(scope: Scope) -> Table:
 
 def departments(scope: Scope) -> Table:
     """One row per department: `supported` people met at its sites in the year, `advisors` in post on the day."""
-    seen = meetings(scope).semi_join(supported(scope), "person_id").join(site, "site_id")
-    helped = seen.group_by("department").aggregate(supported=seen.person_id.nunique())
+    seen = meetings(scope).semi_join(helped(scope), "person_id").join(site, "site_id")
+    people = seen.group_by("department").aggregate(supported=seen.person_id.nunique())
     held = tenures(scope).join(site, "site_id")
     posts = held.group_by("department").aggregate(advisors=held.user_id.nunique())
-    both = helped.outer_join(posts, "department")
+    both = people.outer_join(posts, "department")
     return both.select(
         department=ibis.coalesce(both.department, both.department_right),
         supported=both.supported.fill_null(0),
