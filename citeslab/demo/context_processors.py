@@ -22,7 +22,7 @@ def accounts() -> list[dict[str, str]]:
         {
             "key": "advisor",
             "label": _("An advisor"),
-            "description": _("Inès meets people in Besançon; her day, her people, her figures."),
+            "description": _("Ines meets people in Besancon: her day, her people, her figures."),
         },
         {
             "key": "coordinator",
@@ -32,7 +32,7 @@ def accounts() -> list[dict[str, str]]:
         {
             "key": "pilot",
             "label": _("The national pilot"),
-            "description": _("Agnès sees the whole network, and no name."),
+            "description": _("Agnes sees the whole network, and no name."),
         },
         {"key": "funder", "label": _("A funder"), "description": _("Claire reads the network's figures, and no name.")},
     ]

@@ -1,12 +1,12 @@
 """What the pages of several rooms show. Access is part of each fetch."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, OrderBy, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OrderBy, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from citeslab.accounts.models import User
 from citeslab.core.values import folded
 from citeslab.followup.enums import Stage
 from citeslab.followup.models import Meeting, Transition
@@ -21,7 +21,7 @@ from citeslab.workshops.models import Attendance
 # old history, and the no-news closing is the tool for her, not a line on the home page.
 SILENT_AFTER = timedelta(days=60)
 SILENT_UNTIL = timedelta(days=180)
-# An address is worth checking while the person still comes.
+# Who is accompanied these days: met within two years, or not met yet. The others are history, found by a search.
 RECENT = timedelta(days=730)
 
 
@@ -58,11 +58,17 @@ def silent(on: date) -> Q:
     return Q(last_contact_on__lt=on - SILENT_AFTER, last_contact_on__gte=on - SILENT_UNTIL) & has_not_left
 
 
-VIEWS = {
+def current(on: date) -> Q:
+    """Met lately, or not met yet. Reads the columns of `with_story_heads`."""
+    return Q(last_contact_on=None) | Q(last_contact_on__gt=on - RECENT)
+
+
+VIEWS: dict[str, Callable[[date], Q]] = {
     "": lambda on: Q(),
     "silent": silent,
     "to-check": lambda on: Q(answer=Answer.TO_CHECK),
     "left": lambda on: Q(stage=Stage.SORT),
+    "all": lambda on: Q(),
 }
 ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
     "name": ("sort_key", "pk"),
@@ -73,18 +79,22 @@ ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
 
 
 def people(
-    user: User,
+    visible: QuerySet[Person],
     *,
     on: date,
     words: str = "",
-    view: str = "",
     stage: str = "",
     answer: str = "",
     site: str = "",
-    order: str = "-contact",
+    everyone: bool = False,
 ) -> QuerySet[Person]:
-    """The people this user sees by name, as her list asks for them. Every word must be in the name or reference."""
-    found = with_story_heads(Person.objects.visible_to(user, on=on), on=on).select_related("site")
+    """Of the people a user may see, those her list asks for: the current ones, or `everyone`.
+
+    Every word must be in the name, or be the reference; a search looks among everyone.
+    """
+    found = with_story_heads(visible, on=on)
+    if not (words or everyone):
+        found = found.filter(current(on))
     for word in folded(words).replace("-", " ").replace("'", " ").split():
         found = found.filter(Q(sort_key__contains=word) | Q(reference__iexact=word))
     if site:
@@ -93,7 +103,15 @@ def people(
         found = found.filter(stage=stage)
     if answer:
         found = found.filter(answer=answer)
-    return found.filter(VIEWS.get(view, VIEWS[""])(on)).order_by(*ORDERS.get(order, ORDERS["-contact"]))
+    return found
+
+
+def view_counts(found: QuerySet[Person], *, on: date) -> dict[str, int]:
+    """How many people each ready-made view holds, in one statement."""
+    views = [view for view in VIEWS if view != "all"]
+    asked = {f"n{place}": Count("pk", filter=VIEWS[view](on)) for place, view in enumerate(views) if view}
+    counted = found.aggregate(n0=Count("pk"), **asked)
+    return {view: counted[f"n{place}"] for place, view in enumerate(views)}
 
 
 def qpv_names(codes: set[str]) -> dict[str, str]:
@@ -137,13 +155,12 @@ def furthest_pathway(steps: list[Transition]) -> list[Transition]:
     return [step for step in steps if step.project_id == latest.project_id]
 
 
-def to_check(user: User, *, on: date) -> QuerySet[ResidenceAnswer]:
+def to_check(visible: QuerySet[Person], *, on: date) -> QuerySet[ResidenceAnswer]:
     """Answers that the map cannot settle alone, of people met lately, the nearest border first."""
-    met_lately = Meeting.objects.standing().filter(held_on__gt=on - RECENT).values("person")
+    met_lately = Meeting.objects.standing().filter(held_on__gt=on - RECENT, person=OuterRef("residence__person"))
     return (
         answer_in_force(on)
-        .filter(answer=Answer.TO_CHECK, residence__person__in=Person.objects.visible_to(user, on=on))
-        .filter(residence__person__in=met_lately)
+        .filter(Exists(met_lately), answer=Answer.TO_CHECK, residence__person__in=visible)
         .select_related("residence__person")
         .order_by("border_m", "pk")
     )

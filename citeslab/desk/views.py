@@ -34,12 +34,13 @@ def home(request):
 
 def today(request, sites, on):
     """What waits, and the year's figures of her site."""
-    people = queries.with_story_heads(Person.objects.visible_to(request.user, on=on), on=on)
+    visible = Person.objects.visible_to(request.user, on=on)
+    people = queries.with_story_heads(visible, on=on)
     silent = people.filter(queries.silent(on)).order_by("-last_contact_on", "pk")
-    to_check = queries.to_check(request.user, on=on)
+    to_check = queries.to_check(visible, on=on)
     latest = people.exclude(last_contact_on=None).order_by("-last_contact_on", "-pk")
-    answers = list(to_check[:LINES_ON_HOME])
-    silent_count, to_check_count = silent.count(), to_check.count()
+    # Some dozens of rows at most: fetched whole, they are counted for nothing.
+    silent, to_check = list(silent), list(to_check)
     return TemplateResponse(
         request,
         "desk/today.html",
@@ -48,11 +49,11 @@ def today(request, sites, on):
             "sites": sites,
             "where": sites[0].name if len(sites) == 1 else None,
             "silent": silent[:LINES_ON_HOME],
-            "silent_count": silent_count,
-            "to_check": answers,
-            "to_check_count": to_check_count,
-            "waiting_count": silent_count + to_check_count,
-            "qpv_names": queries.qpv_names({answer.qpv_code for answer in answers}),
+            "silent_count": len(silent),
+            "to_check": to_check[:LINES_ON_HOME],
+            "to_check_count": len(to_check),
+            "waiting_count": len(silent) + len(to_check),
+            "qpv_names": queries.qpv_names({answer.qpv_code for answer in to_check[:LINES_ON_HOME]}),
             "latest": latest[:LINES_ON_HOME],
             "figures": figures.cached_figures_of_year(year=on.year, site=sites[0]),
         },
@@ -90,10 +91,20 @@ def people(request):
         "answer": asked.get("answer", ""),
         "site": asked["site"].code if asked.get("site") else "",
     }
-    found = queries.people(
-        request.user, on=on, view=asked.get("view", ""), order=asked.get("sort") or "-contact", **wanted
+    visible = Person.objects.visible_to(request.user, on=on)
+    view = asked.get("view", "") if asked.get("view") in queries.VIEWS else ""
+    found = queries.people(visible, on=on, **wanted)
+    counts = queries.view_counts(found, on=on)
+    everyone = queries.people(visible, on=on, everyone=True, **wanted)
+    counts["all"] = counts[""] if wanted["words"] else everyone.order_by().count()
+    shown = (
+        (everyone if view == "all" else found)
+        .filter(queries.VIEWS[view](on))
+        .order_by(*queries.ORDERS[asked.get("sort") or "-contact"])
     )
-    page = Paginator(found, PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
+    paginator = Paginator(shown.select_related("site"), PEOPLE_ON_A_PAGE)
+    paginator.count = counts[view]  # counted once, for the chip and for the pages
+    page = paginator.get_page(request.GET.get("page"))
     listed = "desk/people.html#list" if request.htmx and not request.htmx.boosted else "desk/people.html"
     return TemplateResponse(
         request,
@@ -102,37 +113,30 @@ def people(request):
             "on": on,
             "form": form,
             "page": page,
-            "views": ready_made_views(request, wanted, on),
+            "views": ready_made_views(request, counts, view),
             "qpv_names": queries.qpv_names({person.qpv_code for person in page}),
-            "is_narrowed": any(wanted.values()) or bool(asked.get("view")),
+            "is_narrowed": any(wanted.values()) or bool(view),
             "where": sites[0].name if len(sites) == 1 else None,
         },
     )
 
 
-def ready_made_views(request, wanted, on):
+def ready_made_views(request, counts, current):
     """The chips above the list, each with its count under the other filters."""
     labels = {
-        "": _("Everyone"),
+        "": _("Current"),
         "silent": _("Silent"),
         "to-check": _("Address to check"),
         "left": _("Have left"),
+        "all": _("Everyone since the start"),
     }
-    current = request.GET.get("view", "")
     kept = request.GET.copy()
     kept.pop("page", None)
     chips = []
     for view, label in labels.items():
         kept["view"] = view
-        found = queries.people(request.user, on=on, view=view, **wanted)
-        chips.append(
-            {
-                "label": label,
-                "url": f"?{kept.urlencode()}",
-                "current": view == current,
-                "count": found.order_by().count(),
-            }
-        )
+        url = f"?{kept.urlencode()}"
+        chips.append({"label": label, "url": url, "current": view == current, "count": counts[view]})
     return chips
 
 

@@ -68,6 +68,10 @@ class SiteQuerySet(models.QuerySet):
             | Q(organization__in=held.filter(role=Role.COORDINATOR).values("organization"))
         )
 
+    def keys_with_names_for(self, user, *, on: date) -> list[int]:
+        """The keys alone: lists filter on them as an array, a hundred times cheaper than on the rule itself."""
+        return list(self.with_names_for(user, on=on).values_list("pk", flat=True))
+
 
 class Site(models.Model):
     """A CitésLab: the place that a host organization runs, where advisors work."""

@@ -14,7 +14,7 @@ from citeslab.territories.models import Release
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user, *, on: date):
         """People whose name this user may see that day."""
-        return self.filter(site__in=Site.objects.with_names_for(user, on=on))
+        return self.filter(site__in=Site.objects.keys_with_names_for(user, on=on))
 
 
 class Person(models.Model):

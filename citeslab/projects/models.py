@@ -10,7 +10,7 @@ from citeslab.people.models import Person
 
 class ProjectQuerySet(models.QuerySet):
     def visible_to(self, user, *, on: date):
-        return self.filter(site__in=Site.objects.with_names_for(user, on=on))
+        return self.filter(site__in=Site.objects.keys_with_names_for(user, on=on))
 
 
 class Project(models.Model):

@@ -148,15 +148,18 @@ ACCENT = re.compile(r"[à-öø-ÿÀ-ÖØ-ßœŒ]")
 BORDERS = ("readers.py", "citeslab/core/values.py", "citeslab/demo/", "citeslab/intake/values.py")
 
 
+BRAND = "CitésLab"  # a proper name, the same in each language
+
+
 def test_no_french_hides_in_the_code():
     hidden = []
     for path in tracked("citeslab/*.py", "config/*.py", "hatch_build.py"):
         name = str(path.relative_to(CHECKOUT))
         if any(border in name for border in BORDERS) or "/readers/" in name:
             continue
-        hidden += [f"{name}:{line} {text[:40]}" for line, text in strings_of(path) if ACCENT.search(text)]
+        hidden += [f"{name}:{line} {text[:40]}" for line, text in strings_of(path) if ACCENT.search(text.replace(BRAND, ""))]
     for path in tracked("citeslab/*.html"):
-        text = re.sub(r"{#.*?#}|{% comment.*?endcomment %}", "", path.read_text(), flags=re.S)
+        text = re.sub(r"{#.*?#}|{% comment.*?endcomment %}", "", path.read_text().replace(BRAND, ""), flags=re.S)
         hidden += [f"{path.relative_to(CHECKOUT)} {found.group()}" for found in ACCENT.finditer(text)]
     assert hidden == []
 

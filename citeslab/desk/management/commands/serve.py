@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args, host, port, workers, **options):
         self.refuse_taken(host, port)
         call_command("migrate", verbosity=0)
-        self.stderr.write(f"CitésLab is on http://{host}:{port}  (Ctrl-C stops it)")
+        self.stderr.write(f"The platform is on http://{host}:{port}  (Ctrl-C stops it)")
         server = Granian(
             "config.wsgi:application",
             address=host,
