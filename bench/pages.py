@@ -26,14 +26,14 @@ def measures() -> Iterator[Measure]:
     from django.conf import settings
     from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
+    from django.test.utils import CaptureQueriesContext, setup_test_environment
     from django.utils import timezone
 
     from citeslab.accounts.models import User
     from citeslab.followup.models import Meeting
     from citeslab.people.models import Person
 
-    settings.ALLOWED_HOSTS.append("testserver")
+    setup_test_environment()
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
 
     def visitor(account: str) -> Client:

@@ -8,7 +8,7 @@ from citeslab.network.models import Site
 
 class WorkbookQuerySet(models.QuerySet):
     def visible_to(self, user, *, on):
-        return self.filter(site__in=Site.objects.with_names_for(user, on=on))
+        return self.filter(site__in=Site.objects.keys_with_names_for(user, on=on))
 
 
 class Workbook(models.Model):

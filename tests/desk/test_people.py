@@ -92,7 +92,14 @@ def test_views_and_filters_narrow_the_list(signed_in, site):
     assert names(signed_in.get(LIST, {"stage": "SORT"})) == ["Partie"]
     assert names(signed_in.get(LIST, {"answer": "TO_CHECK"})) == ["Limite"]
     assert names(signed_in.get(LIST, {"sort": "name"})) == ["Hier", "Limite", "Partie", "Silence"]
+    old = factories.AnyPerson(site=site, preferred_name="Ancienne")
+    factories.AnyMeeting(person=old, held_on=today - timedelta(days=800))
+
     assert names(signed_in.get(LIST)) == ["Hier", "Silence", "Partie", "Limite"]
+    assert names(signed_in.get(LIST, {"view": "all"})) == ["Hier", "Silence", "Partie", "Ancienne", "Limite"]
+    assert names(signed_in.get(LIST, {"words": "ancienne"})) == ["Ancienne"]
+    chips = {chip["label"]: chip["count"] for chip in signed_in.get(LIST).context["views"]}
+    assert list(chips.values()) == [4, 1, 1, 1, 5]
 
 
 @pytest.mark.parametrize(
@@ -117,8 +124,8 @@ def test_the_list_costs_the_same_for_one_person_or_a_hundred(signed_in, site, dj
     release = factories.AnyRelease()
     add(1)
     signed_in.get(LIST)
-    # session, user, roles, sites twice (the list, the form), count and page, four chips, QPV names, demonstration
-    with django_assert_num_queries(14) as one:
+    # session, user, sites, their keys, the chips, everyone, the page, QPV names, demonstration, roles
+    with django_assert_num_queries(10) as one:
         signed_in.get(LIST)
     add(99)
     with django_assert_num_queries(len(one)):
