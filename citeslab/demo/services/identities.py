@@ -28,9 +28,9 @@ def words(name: str) -> tuple[str, ...]:
 
 
 class Identities:
-    """Columns of everyone, by place. Drawn in one go from the places, so that no year moves another's people."""
+    """Columns of everyone, by place: no year moves another's people. Pairs are planted among the `settled` first."""
 
-    def __init__(self, seed: int, sex: NDArray[np.int8], born_before: NDArray, site: NDArray):
+    def __init__(self, seed: int, sex: NDArray[np.int8], born_before: NDArray, site: NDArray, settled: int):
         count = len(sex)
         rng = np.random.default_rng([seed, 4])
         draws = rng.random((count, 9))  # one row per place: the first rows do not depend on how many follow
@@ -48,7 +48,7 @@ class Identities:
         self.source = column(SOURCES, draws[:, 6], missing=0.03)
         self.phone = [phone(place) for place in range(count)]
         self.has_email = draws[:, 7] < 0.55
-        self.plant(site)
+        self.plant(site[:settled])
         self.sort_key = [key(family, first) for family, first in zip(self.family, self.first, strict=True)]
         self.email = [
             f"{sort_key(first).replace(' ', '')}.{sort_key(family).replace(' ', '')}.{place}@exemple.fr" if has else ""

@@ -35,6 +35,7 @@ SEED = 2002
 NATURES = np.array(["RECEPTION", "DIAGNOSIS", "FOLLOW_UP", "PHONE"], dtype=object)
 STEPS = np.array(pathways.STEPS, dtype=object)
 SEXES = np.array(["WOMAN", "MAN", "UNKNOWN"], dtype=object)
+PLANTED_UP_TO = 2016
 MINUTES = np.array([20, 30, 45, 60, 90])
 SECOND_PROJECT = 0.037  # of the supported, those who carry two
 SHARED_PROJECT = 0.04  # of the projects, those carried by two
@@ -311,7 +312,8 @@ def copy_people(seed, told, drawn, network: Network, until: date, *, by: User, a
     sex = np.concatenate([year.sex for year in told])
     last = np.datetime64(until)
     there = first_day <= last
-    who = Identities(seed, sex, first_day, site)
+    settled = sum(len(year) for year in told if year.year <= PLANTED_UP_TO)
+    who = Identities(seed, sex, first_day, site, settled)
     homes = Homes(seed, drawn, network.towns[site])
     place = np.arange(len(site))
     crowd = Crowd(

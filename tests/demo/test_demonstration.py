@@ -1,0 +1,247 @@
+"""The demonstration network: invented, repeatable, planted, and true to the release."""
+
+import hashlib
+import json
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Count, F
+from django.urls import reverse
+
+from citeslab.accounts.models import User
+from citeslab.demo import services
+from citeslab.demo.models import Demonstration
+from citeslab.demo.services import identities
+from citeslab.demo.services.making import NAMED, email_of
+from citeslab.figures import queries as figures
+from citeslab.followup import services as followup
+from citeslab.followup.models import Meeting, Transition
+from citeslab.network.models import Coverage, Site, Tenure
+from citeslab.people import services as people
+from citeslab.people.models import Person, Residence, ResidenceAnswer
+from citeslab.projects import services as projects
+from citeslab.projects.models import Project, ProjectHolder
+from citeslab.territories import queries as territories
+from citeslab.workshops import services as workshops
+from citeslab.workshops.models import Attendance, HeadCount, Workshop
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+PARIS = ZoneInfo("Europe/Paris")
+SAID_ON = date(2017, 12, 22)
+
+
+@pytest.fixture(autouse=True)
+def _forget():
+    territories.forget()
+    yield
+    territories.forget()
+
+
+def make(until=date(2018, 3, 9), scale=0.02, **more):
+    at = datetime(until.year, until.month, until.day, 18, 0, tzinfo=PARIS)
+    return services.make_demonstration(until=until, by=factories.AnyUser(), at=at, scale=scale, **more)
+
+
+class Unmade(Exception):
+    pass
+
+
+def told(until) -> dict[str, str]:
+    """A digest of what is told up to the release, table by table; nothing of it stays."""
+    everyone = Person.objects.filter(recorded_at__date__lte=SAID_ON)
+    asked = {
+        "people": everyone.values_list("reference", "first_name", "preferred_name", "born_on", "phone", "site__code"),
+        "homes": Residence.objects.filter(person__in=everyone).values_list(
+            "person__reference", "longitude", "latitude"
+        ),
+        "meetings": Meeting.objects.filter(held_on__lte=SAID_ON).values_list("person__reference", "held_on", "nature"),
+        "steps": Transition.objects.filter(occurred_on__lte=SAID_ON).values_list(
+            "person__reference", "occurred_on", "stage", "exit_reason"
+        ),
+        "workshops": Workshop.objects.filter(held_on__lte=SAID_ON).values_list("reference", "held_on", "title", "kind"),
+        "heads": HeadCount.objects.filter(workshop__held_on__lte=SAID_ON).values_list(
+            "workshop__reference", "sex", "heads"
+        ),
+        "tenures": Tenure.objects.filter(begins_on__lte=SAID_ON).values_list("user__name", "begins_on"),
+    }
+    digests = {}
+    try:
+        with transaction.atomic():
+            make(until)
+            for name, rows in asked.items():
+                listed = sorted(map(str, rows.iterator()))
+                assert listed, name
+                digests[name] = hashlib.sha256("\n".join(listed).encode()).hexdigest()
+            raise Unmade
+    except Unmade:
+        return digests
+
+
+def test_it_is_the_same_each_time_and_does_not_depend_on_the_last_day_told():
+    once = told(date(2018, 3, 9))
+
+    assert told(date(2018, 3, 9)) == once
+    assert told(date(2019, 11, 29)) == once
+
+
+def test_nothing_is_told_after_the_last_day_nor_recorded_before_it_happened():
+    made = make(date(2018, 3, 9))
+
+    assert made.until == date(2018, 3, 9)
+    assert not Meeting.objects.filter(held_on__gt=made.until).exists()
+    assert not Transition.objects.filter(occurred_on__gt=made.until).exists()
+    assert not Workshop.objects.filter(held_on__gt=made.until).exists()
+    assert not Project.objects.filter(started_on__gt=made.until).exists()
+    assert not Tenure.objects.filter(begins_on__gt=made.until).exists()
+    for facts, day in ((Meeting, "held_on"), (Transition, "occurred_on")):
+        assert not facts.objects.filter(recorded_at__gt=made.made_at).exists()
+        assert not facts.objects.filter(recorded_at__date__lt=F(day)).exists()
+    assert Meeting.objects.filter(held_on__gte=made.until - timedelta(days=7)).exists()
+
+
+def test_the_rows_satisfy_the_models(db):
+    make()
+    models = [Person, Residence, ResidenceAnswer, Project, ProjectHolder, Meeting, Transition, Workshop, Attendance,
+              HeadCount, Tenure, Coverage, Site, User]  # fmt: skip
+    for model in models:
+        rows = list(model.objects.order_by("pk")[::97])[:60]
+        assert rows, model
+        for row in rows:
+            row.full_clean(exclude=["password"], validate_unique=False)
+
+
+def test_phones_and_addresses_are_fiction():
+    make()
+
+    assert not Person.objects.exclude(email="").exclude(email__endswith="@exemple.fr").exists()
+    numbers = Person.objects.exclude(phone="").values_list("phone", flat=True)
+    fiction = re.compile("|".join(re.escape(prefix) + r"\d{4}" for prefix in identities.FICTION))
+    assert [number for number in numbers if not fiction.fullmatch(number)] == []
+
+
+def test_it_never_mixes_with_real_people():
+    factories.AnyPerson()
+
+    with pytest.raises(services.NotInvented):
+        make()
+    assert Person.objects.count() == 1
+    assert not Demonstration.objects.exists()
+
+
+def test_a_failure_on_the_way_leaves_nothing(monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr("citeslab.demo.services.making.copy_answers", fail)
+    with pytest.raises(RuntimeError):
+        make()
+    assert not Person.objects.exists()
+    assert not Site.objects.exists()
+
+
+def copied(rows, **changes):
+    """The rows as new ones, unsaved."""
+    for row in rows:
+        row.pk, row._state.adding = None, True
+        for name, value in changes.items():
+            setattr(row, name, value(row) if callable(value) else value)
+    return rows
+
+
+def test_the_bulk_rows_are_those_the_services_write(at):
+    """A site of the demonstration, written again through the rooms' services, gives the same figures."""
+    make()
+    site = Site.objects.annotate(size=Count("people")).order_by("-size").first()
+    other, by = factories.AnySite(), factories.AnyUser()
+    originals = list(site.people.order_by("pk"))
+    keys = [person.pk for person in originals]
+    homes = list(Residence.objects.filter(person__in=keys).order_by("person"))
+    people.save_people(people=copied(originals, site=other), by=by, at=at)
+    twin = dict(zip(keys, originals, strict=True))
+    again = copied(homes, person=lambda home: twin[home.person_id])
+    people.record_residences(residences=again, by=by, at=at)
+    people.answer_residences(residences=again, by=by, at=at)
+
+    ideas = list(Project.objects.filter(site=site).order_by("pk"))
+    idea_keys = [idea.pk for idea in ideas]
+    projects.save_projects(projects=copied(ideas, site=other), by=by, at=at)
+    idea = dict(zip(idea_keys, ideas, strict=True))
+    moved = {
+        "site": other,
+        "person": lambda fact: twin[fact.person_id],
+        "project": lambda fact: idea.get(fact.project_id),
+    }
+    meetings = list(Meeting.objects.standing().filter(site=site).order_by("pk"))
+    steps = list(Transition.objects.standing().filter(site=site).order_by("pk"))
+    followup.record_meetings(meetings=copied(meetings, **moved), by=by, at=at)
+    followup.record_transitions(transitions=copied(steps, **moved), by=by, at=at)
+
+    actions = list(Workshop.objects.filter(site=site).order_by("pk"))
+    action_keys = [action.pk for action in actions]
+    came = {pk: [twin[one.person_id].pk for one in Attendance.objects.filter(workshop=pk)] for pk in action_keys}
+    heads = {pk: {one.sex: one.heads for one in HeadCount.objects.filter(workshop=pk)} for pk in action_keys}
+    workshops.save_workshops(workshops=copied(actions, site=other), by=by, at=at)
+    new = dict(zip(action_keys, [action.pk for action in actions], strict=True))
+    workshops.set_attendances(attendances={new[pk]: who for pk, who in came.items()}, by=by, at=at)
+    workshops.set_head_counts(head_counts={new[pk]: count for pk, count in heads.items()}, by=by, at=at)
+
+    for year in (2014, 2015, 2016, 2017):
+        ours, theirs = (figures.figures_of_year(year=year, site=one) for one in (site, other))
+        assert ours == theirs
+        assert ours["persons_supported"] > 0
+
+
+@pytest.fixture
+def demonstration(db):
+    return make()
+
+
+def test_one_click_signs_in_where_people_are_invented(client, settings, demonstration):
+    settings.DEMO = True
+    page = client.get(reverse("accounts:sign_in"))
+    assert [account["key"] for account in page.context["demo_accounts"]] == list(NAMED)
+
+    for account in NAMED:
+        response = client.post(reverse("demo:sign_in"), {"account": account, "next": "https://example.org/"})
+        assert (response.status_code, response["Location"]) == (302, "/")
+        assert client.get("/").context["user"].email == email_of(account)
+
+
+@pytest.mark.parametrize("account", ["", "root", "advisor@exemple.fr"])
+def test_no_other_account_opens_by_a_click(client, settings, demonstration, account):
+    settings.DEMO = True
+    assert client.post(reverse("demo:sign_in"), {"account": account}).status_code == 404
+
+
+def test_the_door_is_closed_in_production_and_without_a_demonstration(client, settings, db):
+    settings.DEMO = True
+    assert client.post(reverse("demo:sign_in"), {"account": "pilot"}).status_code == 404  # nobody is invented here
+    make()
+    settings.DEMO = False
+    assert client.post(reverse("demo:sign_in"), {"account": "pilot"}).status_code == 404
+    assert client.get(reverse("accounts:sign_in")).context["demo_accounts"] == []
+
+
+def test_at_true_size_the_release_holds_and_what_is_planted_is_there(capsys):
+    make(date(2017, 12, 31), scale=1.0)
+    capsys.readouterr()
+
+    call_command("release", "check", "--format", "json", "--language", "en")
+    checks = {check["id"]: check for check in json.loads(capsys.readouterr().out)}
+
+    assert {id for id, check in checks.items() if check["holds"] is None} == {"own_funds", "solutions", "experiments"}
+    assert [id for id, check in checks.items() if check["holds"] is False] == []
+    assert (checks["advisors"]["value"], checks["neighborhoods"]["value"]) == (82, 700)
+    assert 65_000 < checks["projects"]["value"] < 67_000
+    assert checks["supported"]["value"] == 6580.7
+
+    shared = Person.objects.exclude(phone="").values("phone").annotate(n=Count("pk")).filter(n__gt=1)
+    assert [row["n"] for row in shared] == [2] * identities.COUPLES_ON_ONE_PHONE
+    same = Person.objects.exclude(born_on=None).values("first_name", "preferred_name", "born_on")
+    twins = same.annotate(sites=Count("site", distinct=True)).filter(sites__gt=1)
+    assert twins.count() >= identities.TWINS_ACROSS_SITES
