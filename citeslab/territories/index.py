@@ -277,10 +277,10 @@ class Places:
         located = self.territories != ELSEWHERE
         count = len(longitudes)
         self.borders = np.full(count, np.nan)
-        found = index.cells.find(longitudes, latitudes)
-        place, outline = index.covering(longitudes, latitudes, found)
+        cells = index.cells.find(longitudes, latitudes)
+        place, outline = index.covering(longitudes, latitudes, cells)
 
-        close_place, close_outline, close_depth = self.close_outlines(longitudes, latitudes, found)
+        close_place, close_outline, close_depth = self.close_outlines(longitudes, latitudes, cells)
         ranks = np.zeros(count, dtype=np.int8)
         ranks[place] = 1
         ranks[close_place] = 2

@@ -1,7 +1,8 @@
 """Rows written by COPY, with the keys they were given, and the sequences set after them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 from django.db import connection, models
@@ -16,12 +17,13 @@ def first_key(model: type[models.Model]) -> int:
     return (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) + 1
 
 
-def copy(model: type[models.Model], **columns: Iterable) -> int:
+def copy(model: type[models.Model], **columns: Any) -> int:
     """Write rows given by column; a value alone is the same for all. `None` is NULL. Gives the number of rows."""
     lengths = {len(values) for values in columns.values() if is_column(values)}
     (count,) = lengths
     table = model._meta.db_table
-    names = ", ".join(f'"{model._meta.get_field(name).column}"' for name in columns)
+    of_name = {field.name: field.column for field in model._meta.concrete_fields}
+    names = ", ".join(f'"{of_name[name]}"' for name in columns)
     texts = [as_text(values, count) for values in columns.values()]
     with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as out:
         for start in range(0, count, CHUNK):

@@ -371,6 +371,7 @@ def copy_answers(crowd: Crowd, *, by: User, at: datetime) -> None:
     places = crowd.homes.places[kept]
     for edition in Edition:
         found = territories.locate_many(longitudes=places[:, 0], latitudes=places[:, 1], edition=edition)
+        assert found is not None  # both editions were loaded above
         copy(
             ResidenceAnswer,
             residence=crowd.residence_key[kept],

@@ -160,6 +160,7 @@ def people_carried(rng, before: Year | None, carried: NDArray, situation: NDArra
     """Those who go on: one to three meetings, and the steps from where they were to where they end the year."""
     meetings, steps = [], []
     for person, ends in zip(carried.tolist(), situation.tolist(), strict=True):
+        assert before is not None  # who is carried over was there
         stage = int(before.stage[person - before.first])
         when = np.sort(rng.integers(5, 355, 1 + rng.integers(0, 3)))
         meetings += [(person, int(day), 2) for day in when]
