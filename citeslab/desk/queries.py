@@ -1,6 +1,6 @@
 """What the pages of several rooms show. Access is part of each fetch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from citeslab.core.values import folded
 from citeslab.followup.enums import Stage
 from citeslab.followup.models import Meeting, Transition
+from citeslab.network.models import Site
 from citeslab.people.models import Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project
 from citeslab.territories.enums import Answer, Territory
@@ -58,9 +59,11 @@ def silent(on: date) -> Q:
     return Q(last_contact_on__lt=on - SILENT_AFTER, last_contact_on__gte=on - SILENT_UNTIL) & has_not_left
 
 
-def current(on: date) -> Q:
-    """Met lately, or not met yet. Reads the columns of `with_story_heads`."""
-    return Q(last_contact_on=None) | Q(last_contact_on__gt=on - RECENT)
+def current(on: date, sites: Iterable[Site]) -> Q:
+    """Met lately by one of these sites, or not met yet. Asked before anything else of a person: most are history."""
+    met = Meeting.objects.standing()
+    lately = met.filter(site__in=[site.pk for site in sites], held_on__gt=on - RECENT)
+    return Q(pk__in=lately.values("person")) | ~Exists(met.filter(person=OuterRef("pk")))
 
 
 VIEWS: dict[str, Callable[[date], Q]] = {
@@ -86,15 +89,15 @@ def people(
     stage: str = "",
     answer: str = "",
     site: str = "",
-    everyone: bool = False,
+    current_at: Iterable[Site] = (),
 ) -> QuerySet[Person]:
-    """Of the people a user may see, those her list asks for: the current ones, or `everyone`.
+    """Of the people a user may see, those her list asks for: the current ones at some sites, or everyone.
 
     Every word must be in the name, or be the reference; a search looks among everyone.
     """
+    if current_at and not words:
+        visible = visible.filter(current(on, current_at))
     found = with_story_heads(visible, on=on)
-    if not (words or everyone):
-        found = found.filter(current(on))
     for word in folded(words).replace("-", " ").replace("'", " ").split():
         found = found.filter(Q(sort_key__contains=word) | Q(reference__iexact=word))
     if site:

@@ -93,9 +93,9 @@ def people(request):
     }
     visible = Person.objects.visible_to(request.user, on=on)
     view = asked.get("view", "") if asked.get("view") in queries.VIEWS else ""
-    found = queries.people(visible, on=on, **wanted)
+    found = queries.people(visible, on=on, current_at=sites, **wanted)
     counts = queries.view_counts(found, on=on)
-    everyone = queries.people(visible, on=on, everyone=True, **wanted)
+    everyone = queries.people(visible, on=on, **wanted)
     counts["all"] = counts[""] if wanted["words"] else everyone.order_by().count()
     shown = (
         (everyone if view == "all" else found)

@@ -245,3 +245,13 @@ def test_every_constraint_is_told_in_the_docs():
 def test_the_architecture_page_names_each_room_and_floor():
     page = (CHECKOUT / "ARCHITECTURE.md").read_text()
     assert [room for room in ROOMS if f"`{room}`" not in page] == []
+
+
+@pytest.mark.parametrize(("lock", "groups"), [("run", ["build"]), ("dev", ["build", "test", "check", "bench"])])
+def test_every_dependency_is_locked(lock, groups):
+    """A library that one machine happens to have is missing on the next."""
+    project = PYPROJECT["project"]
+    wanted = [*project["dependencies"], *(one for group in groups for one in project["optional-dependencies"][group])]
+    names = {re.match(r"[\w.-]+", one).group().lower() for one in wanted}
+    locked = set(re.findall(r"^([a-z][\w.-]*)==", (CHECKOUT / "requirements" / f"{lock}.lock").read_text(), flags=re.M))
+    assert names - locked == set()
