@@ -1,21 +1,26 @@
 """Workbooks: the reference figures, the planted faults, and ten thousand people in one file."""
 
 import json
+import os
 import random
 import resource
+import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
-import django
 import xlsxwriter
 
 from bench import Measure
+from bench.home import HOME, SHARED, citeslab
 
-DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+SCRATCH = HOME.with_name(f"{HOME.name}-intake")
+REFERENCE, WITH_ERRORS = SHARED / "caseload" / "reference.xlsx", SHARED / "caseload" / "with_errors.xlsx"
+RELEASE = SHARED / "qpv" / "qpv2024_2026-01.geojson.gz"
 PEOPLE = 10_000
 TO_REACH_SECONDS = 40
 SEED = 2017
@@ -37,18 +42,25 @@ def undone():
         pass
 
 
-def measures() -> list[Measure]:
+def measures() -> Iterator[Measure]:
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+    citeslab("migrate", home=SCRATCH)
+    os.environ.pop("DATABASE_URL", None)
+    os.environ |= {"CITESLAB_HOME": str(SCRATCH), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    import django
+
     django.setup()
-    return [reference(), faults(), large()]
+    yield reference()
+    yield faults()
+    yield large()
 
 
 def loaded_release(by, at) -> None:
-    """The QPV that the reference figures were made with, in the books whatever else is there."""
+    """The QPV that the reference figures were made with."""
     from citeslab.territories.enums import Edition
     from citeslab.territories.services import load_release
 
-    path = DATA / "qpv" / "qpv2024_2026-01.geojson.gz"
-    load_release(path=path, edition=Edition.E2024, released_on=date(2026, 1, 15), by=by, at=at)
+    load_release(path=RELEASE, edition=Edition.E2024, released_on=date(2026, 1, 15), by=by, at=at)
 
 
 def reference() -> Measure:
@@ -60,7 +72,7 @@ def reference() -> Measure:
     from citeslab.intake.readers import process
     from citeslab.network.models import Site
 
-    path = DATA / "caseload" / "reference.xlsx"
+    path = REFERENCE
     target = "every key of both years; read twice: unchanged"
     if not path.exists():
         return Measure("reference.xlsx to figures", "the file is not here", target, False)
@@ -83,7 +95,7 @@ def faults() -> Measure:
     from citeslab.intake.readers import process
     from citeslab.intake.rules.rows import examine
 
-    path = DATA / "caseload" / "with_errors.xlsx"
+    path = WITH_ERRORS
     target = "14 of 14 named, and nothing else"
     if not path.exists():
         return Measure("with_errors.xlsx", "the file is not here", target, False)
@@ -108,7 +120,7 @@ def large() -> Measure:
         facts = write_large(path)
         at = timezone.now()
         by = command_line_user(at=at)
-        if DATA.exists():
+        if RELEASE.exists():
             loaded_release(by, at)
         start = time.perf_counter()
         sheets = process.read(path)
