@@ -15,6 +15,8 @@ def pytest_configure():
     from django.conf import settings
 
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
+    # A live server's threads keep no connection: the test database could not be dropped.
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 
 @pytest.fixture(autouse=True)

@@ -28,7 +28,7 @@ def samira(advisor):
     today = timezone.localdate()
     site = advisor.mandates.get().site
     person = factories.AnyPerson(
-        site=site, first_name="Samira", preferred_name="Khelifi", phone="+33639980142", reference="P00012"
+        site=site, first_name="Samira", preferred_name="Khelifi", phone="+33639980142", reference="REF-12"
     )
     project = factories.AnyProject(site=site, title="Traiteur à domicile", started_on=today - timedelta(days=400))
     factories.AnyProjectHolder(project=project, person=person)
