@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from citeslab.accounts.models import User
 from citeslab.intake.readers import process
 from citeslab.intake.values import PEOPLE
 from citeslab.people.models import Person
@@ -111,6 +112,14 @@ def test_a_dry_run_writes_nothing_and_tells_the_figures(rows, write, site, run):
     assert {"year": 2024, "figure": "persons_supported", "before": 0, "after": 1} in report["figures"]
     assert "What would be written" in err
     assert not Person.objects.exists()
+    assert not User.objects.exists()  # not even the account that stands for the command line
+
+
+def test_a_refused_workbook_leaves_not_even_an_account(rows, write, site, run):
+    rows[PEOPLE][0][2] = ""
+
+    assert run(write(rows), "--site", site.code)[0] == 1
+    assert not User.objects.exists()
 
 
 def test_a_dry_run_of_a_workbook_with_bad_rows_gives_1_unless_they_are_skipped(rows, write, site, run):

@@ -205,7 +205,7 @@ def test_the_list_costs_the_same_for_one_workbook_and_for_many(
         for number in range(sent_before)
     )
 
-    with django_assert_num_queries(10):  # session, user, savepoint twice, sites, keys, count, page, demonstration, roles
+    with django_assert_num_queries(10):  # as below without the workbook; sites, count, page
         signed_in.get(LIST)
 
 

@@ -337,6 +337,17 @@ def test_a_zip_of_texts_reads_like_the_folder(rows, tmp_path):
     assert process.read(path) == process.read(folder)
 
 
+def test_a_zip_with_two_files_for_one_sheet_is_refused(rows, tmp_path):
+    folder = texts(tmp_path / "texts", rows)
+    path = tmp_path / "texts.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, f"2024/{file.name}")
+        archive.write(folder / f"{PEOPLE}.csv", f"2025/{PEOPLE}.csv")
+
+    assert refusal(path) == "sheet_twice"
+
+
 def test_another_encoding_is_refused_with_the_sheet(rows, tmp_path):
     with pytest.raises(Unreadable) as refused:
         process.read(texts(tmp_path / "texts", rows, encoding="cp1252"))

@@ -14,12 +14,13 @@ from tests.intake.conftest import RIGHT
 TODAY = date(2026, 11, 20)
 
 
-def examined(rows, *, known_people=(), known_projects=()):
+def examined(rows, *, known_people=(), known_projects=(), known_actions=()):
     sheets = {
         name: Sheet(name, [(number, tuple(row)) for number, row in enumerate(rows.get(name, ()), start=2)])
         for name in COLUMNS
     }
-    return examine(sheets, known_people=known_people, known_projects=known_projects, today=TODAY)
+    known = {"known_people": known_people, "known_projects": known_projects, "known_actions": known_actions}
+    return examine(sheets, **known, today=TODAY)
 
 
 def places(found) -> list[tuple]:
@@ -30,7 +31,7 @@ def places(found) -> list[tuple]:
 def test_the_fourteen_planted_faults_are_named_and_no_other(with_errors):
     expected = json.loads(with_errors.with_name("with_errors.expected.json").read_text())["errors"]
 
-    found = examine(process.read(with_errors), known_people=(), known_projects=(), today=TODAY)
+    found = examine(process.read(with_errors), known_people=(), known_projects=(), known_actions=(), today=TODAY)
 
     assert len(expected) == 14
     assert sorted((fault.sheet, fault.row, fault.column.value, str(fault.value)) for fault in found.faults) == sorted(
@@ -40,7 +41,7 @@ def test_the_fourteen_planted_faults_are_named_and_no_other(with_errors):
 
 @pytest.mark.shared_data
 def test_each_consequence_has_one_of_the_faults_for_cause(with_errors):
-    found = examine(process.read(with_errors), known_people=(), known_projects=(), today=TODAY)
+    found = examine(process.read(with_errors), known_people=(), known_projects=(), known_actions=(), today=TODAY)
     bad = {(fault.sheet, fault.row) for fault in found.faults}
 
     assert {fallen.cause for fallen in found.consequences} <= bad

@@ -283,6 +283,16 @@ def test_a_step_entered_again_keeps_its_evidence(rows, take_in):
     assert Transition.objects.standing().get(stage="AMOR").evidence == Evidence.PARTNER
 
 
+def test_a_reference_typed_in_another_case_is_that_of_the_same_row(rows, take_in):
+    take_in(rows)
+    rows[PEOPLE][0][0], rows[PROJECTS][0][0], rows[ACTIONS][0][0] = "p1", "j1", "a1"
+
+    outcome = take_in(rows)
+
+    assert {sheet: counts(outcome, sheet) for sheet in COLUMNS} == dict.fromkeys(COLUMNS, (0, 0, 1, 0))
+    assert [row.reference for row in Workshop.objects.all()] == ["A1"]
+
+
 def test_an_action_is_corrected_in_all_its_parts(rows, take_in):
     rows[PEOPLE].append(["P2", *RIGHT[PEOPLE][1:]])
     take_in(rows)
