@@ -101,7 +101,7 @@ def faults() -> Measure:
         return Measure("with_errors.xlsx", "the file is not here", target, False)
     errors = json.loads(path.with_name("with_errors.expected.json").read_text())["errors"]
     planted = {(error["sheet"], error["row"], error["column"], error["value"]) for error in errors}
-    found = examine(process.read(path), known_people=(), known_projects=(), today=date.today())
+    found = examine(process.read(path), known_people=(), known_projects=(), known_actions=(), today=date.today())
     named = {(fault.sheet, fault.row, fault.column.value, str(fault.value)) for fault in found.faults}
     reached = f"{len(planted & named)} of {len(planted)} named, {len(named - planted)} else, "
     reached += f"{len(found.consequences)} rows fall with them"

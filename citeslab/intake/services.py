@@ -79,6 +79,7 @@ def examined_for(*, sheets: Mapping[str, Sheet], site: Site | None, at: datetime
         sheets,
         known_people=queries.references(Person, site) if site else (),
         known_projects=queries.references(Project, site) if site else (),
+        known_actions=queries.references(Workshop, site) if site else (),
         today=timezone.localdate(at),
     )
 
@@ -168,16 +169,17 @@ def receive(*, site: Site, name: str, content: bytes, by: User, at: datetime) ->
     Raises `Unreadable` when it cannot be read; then nothing is kept.
     """
     outcome = rehearse(sheets=sheets_of(name, content), site_code=site.code, by=by, at=at)
-    workbook = Workbook.objects.create(
-        site=site,
-        name=name[:200],
-        sha256=hashlib.sha256(content).hexdigest(),
-        content=content,
-        findings=outcome.as_json(),
-        sent_at=at,
-        sent_by=by,
-    )
-    audit.record("intake.workbook.received", workbook, by=by, at=at, sha256=workbook.sha256)
+    with transaction.atomic():
+        workbook = Workbook.objects.create(
+            site=site,
+            name=name[:200],
+            sha256=hashlib.sha256(content).hexdigest(),
+            content=content,
+            findings=outcome.as_json(),
+            sent_at=at,
+            sent_by=by,
+        )
+        audit.record("intake.workbook.received", workbook, by=by, at=at, sha256=workbook.sha256)
     return workbook
 
 

@@ -29,11 +29,16 @@ NUMBERED = re.compile(r"(.*?)([0-9]+)")
 
 
 def examine(
-    sheets: Mapping[str, Sheet], *, known_people: Iterable[str], known_projects: Iterable[str], today: date
+    sheets: Mapping[str, Sheet],
+    *,
+    known_people: Iterable[str],
+    known_projects: Iterable[str],
+    known_actions: Iterable[str],
+    today: date,
 ) -> Examined:
     """Read every row. A reference may be to a row of the workbook, or to what the site already has."""
     found = Examined(corrections=frozenset(name for name, sheet in sheets.items() if sheet.is_correction))
-    people, projects, actions = Ledger(known_people), Ledger(known_projects), Ledger(())
+    people, projects, actions = Ledger(known_people), Ledger(known_projects), Ledger(known_actions)
     readers: dict[str, Callable] = {
         PEOPLE: lambda line: person(line, ledger=people, today=today),
         PROJECTS: lambda line: project(line, ledger=projects, people=people, today=today),
@@ -283,7 +288,7 @@ def workshop(line: Line, *, ledger: Ledger, people: Ledger, today: date) -> valu
     status = line.read(Column.STATUS, cells.word, table=values.STATUSES)
     found = values.WorkshopRow(
         row=line.number,
-        reference=reference,
+        reference=ledger.known.get(key(reference), reference),
         # What will not be held may be of a day to come.
         held_on=line.read(Column.DAY, cells.act, today=today, may_come=status == "CANCELLED"),
         kind=line.read(Column.KIND, cells.word, table=values.KINDS, is_required=True),
