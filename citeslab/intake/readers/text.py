@@ -2,15 +2,19 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from citeslab.intake.readers import archive, headings, limits
 from citeslab.intake.readers.limits import Refused
 
+File = TypeVar("File")
+
 
 def lines_of_folder(path: Path) -> Iterator[dict | list]:
-    files = {file.stem: file for file in sorted(path.iterdir()) if file.suffix.lower() == ".csv" and file.is_file()}
+    found = [file for file in sorted(path.iterdir()) if file.suffix.lower() == ".csv" and file.is_file()]
+    files = by_name((file.stem, file) for file in found)
     if sum(file.stat().st_size for file in files.values()) > limits.INFLATED_BYTES:
         raise Refused("too_large")
     yield from lines({name: file.read_bytes for name, file in files.items()})
@@ -18,12 +22,22 @@ def lines_of_folder(path: Path) -> Iterator[dict | list]:
 
 def lines_of_zip(path: Path) -> Iterator[dict | list]:
     parts = archive.Parts(path)
-    names = {
-        PurePosixPath(name).stem: name
+    names = by_name(
+        (PurePosixPath(name).stem, name)
         for name in parts.archive.namelist()
         if name.lower().endswith(".csv") and not PurePosixPath(name).name.startswith(".") and "__MACOSX" not in name
-    }
+    )
     yield from lines({stem: lambda name=name: parts.read(name) for stem, name in names.items()})
+
+
+def by_name(files: Iterable[tuple[str, File]]) -> dict[str, File]:
+    """Files by name; two of one name, in two folders or two cases, are refused: neither is dropped in silence."""
+    named: dict[str, File] = {}
+    for name, file in files:
+        if name in named:
+            raise Refused("sheet_twice", sheet=name)
+        named[name] = file
+    return named
 
 
 def lines(files: dict) -> Iterator[dict | list]:
