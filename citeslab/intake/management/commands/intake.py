@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -50,11 +51,14 @@ class Command(BaseCommand):
                 sheets = process.read(workbook)
                 step("read")
                 asked = {"sheets": sheets, "site_code": site, "new_site": new_site, "at": at, "progress": step}
-                by = command_line_user(at=at)
-                if dry_run:
-                    outcome, refusal = services.rehearse(by=by, **asked), None
-                else:
-                    outcome, refusal = services.take_in(by=by, skip_bad_rows=skip_bad_rows, **asked), None
+                # The actor's account is made at the first command: a refusal or a rehearsal leaves not even that.
+                with transaction.atomic():
+                    by = command_line_user(at=at)
+                    if dry_run:
+                        outcome, refusal = services.rehearse(by=by, **asked), None
+                    else:
+                        outcome, refusal = services.take_in(by=by, skip_bad_rows=skip_bad_rows, **asked), None
+                    transaction.set_rollback(dry_run)
             except (Unreadable, services.UnknownSite) as unusable:
                 raise CommandError(str(unusable), returncode=UNUSABLE) from unusable
             except services.BadRows as bad:
