@@ -63,7 +63,7 @@ def current(on: date, sites: Iterable[Site]) -> Q:
     """Met lately by one of these sites, or not met yet. Asked before anything else of a person: most are history."""
     met = Meeting.objects.standing()
     lately = met.filter(site__in=[site.pk for site in sites], held_on__gt=on - RECENT)
-    return Q(pk__in=lately.values("person")) | ~Exists(met.filter(person=OuterRef("pk")))
+    return Q(pk__in=lately.values("person")) | Q(~Exists(met.filter(person=OuterRef("pk"))))
 
 
 VIEWS: dict[str, Callable[[date], Q]] = {
