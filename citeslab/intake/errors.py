@@ -1,9 +1,12 @@
 """Why a file, or a row, is not taken in, in words: what happened, and what to do."""
 
+from datetime import date
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from citeslab.intake.values import RIGHT_WORDS, Fault
+from citeslab.ui import values
 
 WORDS = {
     "unopened": _("%(name)s cannot be opened (%(why)s). Check the path and the rights of the file."),
@@ -100,6 +103,7 @@ REASONS = {
         _("The stage SORT, or an empty cell here."),
     ),
 }
+DAYS = frozenset({"today", "earliest"})  # details that are days, kept as ISO 8601
 # What is taken in as it is written, and said so.
 REMARKS = {
     "phone_as_written": _("This phone number was not understood; it is kept as written."),
@@ -115,8 +119,10 @@ def reason(fault: Fault) -> str:
 
 def remedy(fault: Fault) -> str:
     """What would be right, in a sentence."""
-    right = RIGHT_WORDS.get(fault.column, "")
-    return gettext(REASONS[fault.code][1]) % {"right": right, **fault.details}
+    words = {"right": RIGHT_WORDS.get(fault.column, ""), **fault.details}
+    for name in DAYS & words.keys():
+        words[name] = values.day(date.fromisoformat(words[name]))
+    return gettext(REASONS[fault.code][1]) % words
 
 
 def remark(code: str) -> str:
