@@ -33,19 +33,6 @@ def test_application_is_not_a_superuser_but_owns_its_database(home):
     assert ask(home, question) == "citeslab|citeslab|citeslab|False|True"
 
 
-def test_dropped_database_is_made_again(home, visit):
-    url = f"host={visit('hold').host()} user=postgres dbname=postgres"
-    dropping = [sys.executable, "-c", "import sys, psycopg; psycopg.connect(sys.argv[1], autocommit=True)"]
-    dropping[-1] += ".execute('DROP DATABASE citeslab')"
-    subprocess.run([*dropping, url], check=True)
-
-    before = postmasters_of(home)
-    before[0].send_signal(signal.SIGINT)
-    wait_until(lambda: (now := postmasters_of(home)) and now != before)
-
-    assert ask(home, "SELECT current_database()") == "citeslab"
-
-
 def test_eight_at_once_on_an_empty_home_share_one_server(home, visit, programs):
     visitors = [visit("hold") for _ in range(8)]
 
