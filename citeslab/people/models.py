@@ -102,8 +102,13 @@ class Residence(Fact):
             ),
             models.CheckConstraint(
                 name="people_residence_whole_position",
+                # A range is neither true nor false of nothing, and the database lets that through: hence "not null".
                 condition=Q(longitude=None, latitude=None, territory="")
-                | (Q(longitude__range=(-180, 180), latitude__range=(-90, 90)) & ~Q(territory="")),
+                | (
+                    Q(longitude__isnull=False, longitude__range=(-180, 180))
+                    & Q(latitude__isnull=False, latitude__range=(-90, 90))
+                    & ~Q(territory="")
+                ),
                 violation_error_message=_("A position has a longitude and a latitude."),
             ),
             models.UniqueConstraint(
