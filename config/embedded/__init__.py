@@ -32,11 +32,13 @@ from config.embedded.folders import Place
 __all__ = ["Connection", "DatabaseUnavailable", "ensure"]
 
 DATABASE = USER = "citeslab"
+ADMINISTRATOR = "postgres"  # not the application: nothing could be kept from a superuser
 PORT = 5432  # part of the socket's file name; always said, since PGPORT may say another
 
 _CHECKOUT = Path(__file__).parents[2]
 _one_at_a_time = threading.Lock()
 _joined: dict[Path, int] = {}  # the descriptors that keep each home's server alive, until this process ends
+_seen_complete: set[Path] = set()  # the homes whose server has its database
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,9 @@ def ensure(home: Path, *, settings: Sequence[str] = ()) -> Connection:
                     _launch_supervisor(place, lock, settings)
                 else:
                     time.sleep(0.02)  # another process is starting the server, or its supervisor is
+            if place.root not in _seen_complete:
+                _complete(Connection(host=server["host"]))
+                _seen_complete.add(place.root)
         return Connection(host=server["host"])
     except OSError as error:
         raise DatabaseUnavailable(
@@ -78,6 +83,13 @@ def ensure(home: Path, *, settings: Sequence[str] = ()) -> Connection:
             f"({error.filename or home}). Make that folder writable, name another in CITESLAB_HOME, "
             "or name a server in DATABASE_URL."
         ) from error
+
+
+def _complete(connection: Connection) -> None:
+    # Imported here: the supervisor, which is of this package, starts three times faster without psycopg.
+    from config.embedded import database  # noqa: PLC0415
+
+    database.create_if_missing(connection)
 
 
 def _launch_supervisor(place: Place, lock: int, settings: Sequence[str]) -> None:

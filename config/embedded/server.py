@@ -11,14 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import psycopg
-
-from config.embedded import DATABASE, PORT, USER, accounts, binaries, folders, locks
+from config.embedded import ADMINISTRATOR, PORT, USER, accounts, binaries, folders, locks
 from config.embedded.errors import DatabaseUnavailable
 from config.embedded.folders import Place
-
-# The application's own role is not a superuser: nothing could be kept from it.
-ADMINISTRATOR = "postgres"
 
 LONGEST_START = 600  # seconds; a server that was killed reads its journal again first
 LONGEST_STOP = 60
@@ -67,7 +62,7 @@ class Server:
         self.program_seen_at = 0.0
 
     def start(self) -> None:
-        """Start the postmaster and wait until it answers, with the application's database in it."""
+        """Start the postmaster and wait until it answers."""
         if not self.place.data.exists():
             self._create_cluster()
         self._end_leftovers()
@@ -84,11 +79,6 @@ class Server:
                     + self.place.end_of_log(since=said)
                 )
             time.sleep(0.01)
-        try:
-            self._create_database()
-        except psycopg.Error as error:
-            self.stop()
-            raise DatabaseUnavailable(f"PostgreSQL runs on {self.place.data}, but refuses: {error}") from error
 
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -202,15 +192,6 @@ class Server:
             return (self.place.data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return []
-
-    def _create_database(self) -> None:
-        with psycopg.connect(
-            host=str(self.socket), port=PORT, user=ADMINISTRATOR, dbname="postgres", autocommit=True
-        ) as connection:
-            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [USER]).fetchone():
-                connection.execute(f"CREATE ROLE {USER} LOGIN CREATEDB")  # tests make databases of their own
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                connection.execute(f"CREATE DATABASE {DATABASE} OWNER {USER}")
 
     def _end_leftovers(self) -> None:
         """End what an earlier server left: a postmaster without supervisor, backends without postmaster.

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from config.embedded import binaries
 from tests.conftest import CHECKOUT, skip_with_reason
 
+T = TypeVar("T")
 PATIENCE = 120  # seconds before a wait is given up; no test depends on how long things take
 
 
@@ -118,11 +120,13 @@ def wait_until_stopped(home: Path) -> None:
     wait_until(lambda: not processes_of(home) and not supervisors_of(home))
 
 
-def wait_until(condition: Callable[[], object]) -> None:
+def wait_until(condition: Callable[[], T]) -> T:
+    """What `condition` gives once it gives something."""
     deadline = time.monotonic() + PATIENCE
-    while not condition():
+    while not (given := condition()):
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.02)
+    return given
 
 
 def programs_of(kind: str) -> Path:

@@ -41,8 +41,10 @@ def test_kill_loses_no_acknowledged_row(home, visit, programs, acknowledged, vic
     writer = visit("write", str(acknowledged))
     for _ in range(3):
         write_some_more(acknowledged)
-        killed = postmasters_of(home)[0] if victim == "postmaster" else supervisors_of(home)[0]
+        # Backends may go on for some rows after a kill: the next victim is not there at once.
+        killed = wait_until(lambda: (postmasters_of if victim == "postmaster" else supervisors_of)(home))[0]
         killed.send_signal(signal.SIGKILL)
+        wait_until(lambda: not killed.is_running())  # noqa: B023, called here and now
     write_some_more(acknowledged)
     writer.kill()
     writer.wait()

@@ -33,6 +33,14 @@ def test_application_is_not_a_superuser_but_owns_its_database(home):
     assert ask(home, question) == "citeslab|citeslab|citeslab|False|True"
 
 
+def test_dropped_database_is_made_again(home, visit, programs):
+    host = visit("hold").host()
+    drop = [programs / "psql", "-w", "-h", host, "-U", "postgres", "-c", "DROP DATABASE citeslab", "postgres"]
+    subprocess.run(drop, check=True, capture_output=True)
+
+    assert ask(home, "SELECT current_database()") == "citeslab"
+
+
 def test_eight_at_once_on_an_empty_home_share_one_server(home, visit, programs):
     visitors = [visit("hold") for _ in range(8)]
 

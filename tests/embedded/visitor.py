@@ -1,7 +1,7 @@
 """A process that uses a home, as a web server or a command would: `visitor HOME WHAT`.
 
 hold        say where the server is, stay until standard input ends
-ask SQL     print the first row of the answer
+ask SQL     print the first row of the answer, if there is one
 write FILE  insert numbers for ever, each noted in FILE once the server has acknowledged it
 """
 
