@@ -44,8 +44,9 @@ def projected(territory: Territory, longitudes, latitudes):
 
 
 def keys_of(longitudes, latitudes):
-    """The cell of each place; not-a-number is in a cell of the South Pole, where there is nothing."""
-    longitudes, latitudes = np.nan_to_num(longitudes, nan=-180.0), np.nan_to_num(latitudes, nan=-90.0)
+    """The cell of each place; what is no place on Earth is in a cell of its edge, where there is nothing."""
+    longitudes = np.clip(np.nan_to_num(longitudes, nan=-180.0), -180, 180)
+    latitudes = np.clip(np.nan_to_num(latitudes, nan=-90.0), -90, 90)
     columns = np.floor(longitudes * CELLS_PER_DEGREE).astype(np.int64) + 180 * CELLS_PER_DEGREE
     lines = np.floor(latitudes * CELLS_PER_DEGREE).astype(np.int64) + 90 * CELLS_PER_DEGREE
     return columns * ROW + lines
@@ -55,10 +56,11 @@ class Rows:
     """Several values per cell, as one array: those of cell `c` stand from `starts[c]`, `counts[c]` of them."""
 
     def __init__(self, cells: NDArray[np.int64], keys: NDArray[np.int64], values: NDArray):
-        pairs = np.unique(keys * 1_000_000 + values)  # far below 2**63: a key has 15 digits at most, a value 6
-        keys, self.values = pairs // 1_000_000, (pairs % 1_000_000).astype(np.int32)
-        self.starts = np.searchsorted(keys, cells, "left")
-        self.counts = np.searchsorted(keys, cells, "right") - self.starts
+        span = int(values.max(initial=0)) + 1
+        pairs = np.unique(np.searchsorted(cells, keys) * span + values)  # by rank of the cell: never near 2**63
+        ranks, self.values = pairs // span, (pairs % span).astype(np.int32)
+        self.starts = np.searchsorted(ranks, np.arange(len(cells)), "left")
+        self.counts = np.searchsorted(ranks, np.arange(len(cells)), "right") - self.starts
 
     def of(self, places: NDArray[np.intp], cells: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
         """(place, value) pairs: each place repeated for each value of its cell."""
@@ -157,6 +159,9 @@ class ReleaseIndex:
         self.codes = np.array([code for code, _outline in rows], dtype=object)
         self.outlines = np.array(shapely.from_wkb([bytes(outline) for _code, outline in rows]), dtype=object)
         shapely.prepare(self.outlines)
+        # What shapely prepares is made at the first question: asked here, so that no two threads ask it together.
+        west, south, east, north = shapely.bounds(self.outlines).T
+        shapely.intersects_xy(self.outlines, (west + east) / 2, (south + north) / 2)
 
     @cached_property
     def sides(self) -> Segments:

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import lzma
 import re
 import zipfile
 import zlib
@@ -11,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import shapely
+
+from citeslab.territories.enums import Territory
+from citeslab.territories.values import territory_of
 
 LARGEST_INFLATED = 400 * 1024 * 1024  # bytes; the official file inflates to about 11 MB
 CODE = {2015: re.compile(r"QP[0-9AB]{6}"), 2024: re.compile(r"QN[0-9AB]{5}[A-Z]")}
@@ -44,8 +48,12 @@ def read_outlines(path: Path, *, edition: int) -> list[Outline]:
     """Every QPV of a `.geojson`, `.geojson.gz` or official `.zip`. Raises `QPVFileRefused`."""
     try:
         content = inflated(path)
-    except (zlib.error, gzip.BadGzipFile, EOFError, zipfile.BadZipFile) as error:
+    except (zlib.error, lzma.LZMAError, gzip.BadGzipFile, EOFError, zipfile.BadZipFile) as error:
         raise QPVFileRefused(f"{path.name} is cut or damaged: {error}. Download it again.") from error
+    except (RuntimeError, NotImplementedError) as error:  # what zipfile says of a password, or of a rare method
+        raise QPVFileRefused(f"{path.name} cannot be opened: it is locked by a password, or packed oddly.") from error
+    except OSError as error:
+        raise QPVFileRefused(f"{path.name} cannot be read: {error.strerror}.") from error
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -104,7 +112,7 @@ def read_feature(feature, number: int, edition: int) -> Outline:
     communes = re.findall(r"[0-9AB]{5}", str(first_of(fields, "communes") or ""))
     return Outline(
         code=code,
-        name=" ".join(str(first_of(fields, "name") or code).split()),
+        name=printable(first_of(fields, "name") or code),
         department_code=str(first_of(fields, "department") or department_in(code)).strip().zfill(2),
         commune_codes=communes,
         polygon=polygon,
@@ -116,6 +124,11 @@ def first_of(fields: dict, what: str):
     return next((fields[name] for name in NAMES[what] if fields.get(name) not in (None, "")), None)
 
 
+def printable(text) -> str:
+    """`text` on one line, without what a database or a screen cannot hold (a null byte, half a pair)."""
+    return "".join(letter for letter in " ".join(str(text).split()) if letter.isprintable())
+
+
 def department_in(code: str) -> str:
     """`QP075019` is in 75, `QN97404M` in 974, `QN02B01M` in 2B."""
     middle = code[2:5]
@@ -124,7 +137,7 @@ def department_in(code: str) -> str:
 
 def repaired(geometry, code: str) -> tuple[shapely.Geometry, bool]:
     try:
-        polygon = shapely.from_geojson(json.dumps(geometry))
+        polygon = shapely.force_2d(shapely.from_geojson(json.dumps(geometry)))
     except (shapely.errors.GEOSException, TypeError) as error:
         raise QPVFileRefused(f"{code} has no readable outline ({error}).") from error
     if polygon is None or polygon.is_empty or polygon.geom_type not in {"Polygon", "MultiPolygon"}:
@@ -134,6 +147,11 @@ def repaired(geometry, code: str) -> tuple[shapely.Geometry, bool]:
         raise QPVFileRefused(
             f"{code} is not in degrees (longitude, latitude): it reaches {east:.0f}, {north:.0f}. "
             "Take the WGS 84 file, not a projected one."
+        )
+    if Territory.ELSEWHERE in (territory_of(west, south), territory_of(east, north)):
+        raise QPVFileRefused(
+            f"{code} is outside France: it reaches longitude {east:.4f}, latitude {north:.4f}. "
+            "Are longitude and latitude swapped?"
         )
     if polygon.is_valid:
         return polygon, False
@@ -176,10 +194,20 @@ class CommuneRow:
 
 
 def read_communes(path: Path) -> Iterator[CommuneRow]:
-    """The rows of a CSV of communes, or of the `communes.json` of the administrative divisions."""
-    if path.suffix == ".json":
-        yield from communes_of_json(path)
-        return
+    """The rows of a CSV of communes, or of the `communes.json` of the administrative divisions.
+
+    Raises `CommunesFileRefused`.
+    """
+    last = None
+    try:
+        for last in communes_of_json(path) if path.suffix == ".json" else communes_of_csv(path):
+            yield last
+    except (ValueError, KeyError, TypeError, AttributeError, csv.Error, OSError) as error:
+        where = f"after {last.code} {last.name}" if last else "from its beginning"
+        raise CommunesFileRefused(f"{path.name} does not list communes {where}: {error!r}.") from error
+
+
+def communes_of_csv(path: Path) -> Iterator[CommuneRow]:
     with path.open(encoding="utf-8-sig", newline="") as lines:
         rows = csv.DictReader(lines)
         missing = {"code", "nom", "type", "departement"} - set(rows.fieldnames or ())

@@ -51,7 +51,8 @@ def load_release(
 
     Raises `QPVFileRefused`, `ReleaseDiffers` or `TooFewQPV`, and then nothing is changed.
     """
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     known = Release.objects.filter(edition=edition, released_on=released_on).first()
     if known and known.sha256 == digest:
         return Loaded(known, is_new=False)

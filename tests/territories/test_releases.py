@@ -158,6 +158,17 @@ def test_a_zip_without_geojson_is_refused(tmp_path):
     refused(path, "holds no .geojson")
 
 
+def test_a_zip_with_a_password_is_refused(tmp_path):
+    path = tmp_path / "file.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("qp.geojson", drawn(tmp_path, SQUARE).read_bytes())
+    content = bytearray(path.read_bytes())
+    content[6] |= 1  # the flag of an encrypted member, in its own heading...
+    content[content.index(b"PK\x01\x02") + 8] |= 1  # ...and in the list of members
+    path.write_bytes(content)
+    refused(path, "password")
+
+
 def test_a_bomb_is_refused_while_it_inflates(tmp_path, monkeypatch):
     monkeypatch.setattr("citeslab.territories.readers.LARGEST_INFLATED", 1_000_000)
     path = tmp_path / "file.geojson.gz"
@@ -175,6 +186,49 @@ def test_a_projected_file_is_refused_with_the_reason(tmp_path):
 )
 def test_codes_tell_the_edition(tmp_path, codes, match):
     refused(drawn(tmp_path, SQUARE, codes=codes), match)
+
+
+def test_swapped_coordinates_are_refused(tmp_path):
+    refused(drawn(tmp_path, shapely.box(47.2, 6.0, 47.21, 6.01)), "outside France.*swapped")
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        None,
+        3,
+        [],
+        {"type": "Polygon"},
+        {"type": "Polygon", "coordinates": []},
+        {"type": "Polygon", "coordinates": [[["a", 1], [2, 3]]]},
+        {"type": "Polygon", "coordinates": [[[6, 47.2], [6.1, 47.2]]]},
+        {"type": "Polygon", "coordinates": [[[6, 47.2], [6.1, 47.2], [6, 47.2], [6, 47.2]]]},
+        {"type": "Polygon", "coordinates": [[[float("nan"), 47.2], [6.1, 47.2], [6, 47.3], [float("nan"), 47.2]]]},
+    ],
+)
+def test_an_odd_outline_is_refused(tmp_path, geometry):
+    path = drawn(tmp_path, SQUARE)
+    document = json.loads(path.read_text())
+    document["features"][0]["geometry"] = geometry
+    path.write_text(json.dumps(document))
+    refused(path, "QN02500M")
+
+
+def test_names_lose_what_a_database_cannot_hold(tmp_path):
+    path = drawn(tmp_path, SQUARE)
+    document = json.loads(path.read_text())
+    document["features"][0]["properties"]["lib_qp"] = " Les\x00 \ud800Planches\n"
+    path.write_text(json.dumps(document))
+    load(path)
+
+    assert QPV.objects.get().name == "Les Planches"
+
+
+def test_heights_are_left_out(tmp_path):
+    load(drawn(tmp_path, shapely.Polygon([(6.0, 47.2, 9), (6.01, 47.2, 9), (6.01, 47.21, 9), (6.0, 47.21, 9)])))
+
+    assert not shapely.from_wkb(bytes(QPV.objects.get().outline)).has_z
+    assert in_2024(6.005, 47.205).answer == Answer.IN
 
 
 def test_a_code_twice_is_refused(tmp_path):
@@ -225,6 +279,43 @@ def test_locate_refuses_a_file_without_coordinates_and_writes_nothing(tmp_path, 
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".answers")] == []
 
 
+def test_locate_passes_over_blank_lines_and_empty_extra_cells(tmp_path):
+    load(drawn(tmp_path, SQUARE))
+    lines = locate_file(tmp_path, "longitude,latitude\n\n6.005,47.205,,\n\n", "--on", "2026-05-01").splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith("6.005,47.205,in,QN02500M,2024,")
+
+
+def test_locate_refuses_a_line_wider_than_its_heading(tmp_path):
+    load(drawn(tmp_path, SQUARE))
+    with pytest.raises(CommandError, match="Line 3 has more values") as refusal:
+        locate_file(tmp_path, "longitude,latitude\n6.005,47.205\n6,005,47,205\n")
+    assert refusal.value.returncode == 2
+    assert not (tmp_path / "answers.csv").exists()
+
+
+def test_locate_says_when_the_edition_in_force_is_not_loaded(tmp_path, capsys):
+    load(drawn(tmp_path, SQUARE))
+    assert "not_located" in locate_file(tmp_path, "longitude,latitude\n6.005,47.205\n", "--on", "2020-01-01")
+    assert "1 places are not located" in capsys.readouterr().err
+
+
+def test_locate_without_any_release_says_what_to_run(tmp_path):
+    with pytest.raises(CommandError, match="^No QPV file is loaded. Run: ") as refusal:
+        locate_file(tmp_path, "longitude,latitude\n6.005,47.205\n")
+    assert refusal.value.returncode == 2
+
+
+def test_locate_refuses_an_output_that_cannot_be_written(tmp_path):
+    load(drawn(tmp_path, SQUARE))
+    path = tmp_path / "places.csv"
+    path.write_text("longitude,latitude\n6.005,47.205\n")
+    for output in (tmp_path / "none" / "answers.csv", tmp_path):
+        with pytest.raises(CommandError, match="No such file|Is a directory") as refusal:
+            call_command("qpv", "locate", str(path), "--output", str(output))
+        assert refusal.value.returncode == 2
+
+
 def test_locate_writes_to_standard_output_by_default(tmp_path, capsys):
     load(drawn(tmp_path, SQUARE))
     path = tmp_path / "places.csv"
@@ -267,6 +358,25 @@ def test_a_cut_list_of_communes_is_refused(tmp_path):
     path.write_text(json.dumps([]))
     with pytest.raises(CommandError, match="lacks the columns"):
         call_command("communes", "load", str(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "match"),
+    [
+        ("c.csv", b"code,nom,type,departement\n01001,X,hamlet,01\n", "hamlet"),
+        ("c.csv", b"code,nom,type,departement,population\n01001,X,commune-actuelle,01,many\n", "many"),
+        ("c.csv", b"\xff\xfe", "invalid start byte"),
+        ("c.json", b'{"a"', "Expecting"),
+        ("c.json", b"[3]", "TypeError"),
+    ],
+)
+def test_what_does_not_list_communes_is_refused(tmp_path, name, content, match):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match=match) as refusal:
+        call_command("communes", "load", str(path))
+    assert refusal.value.returncode == 2
+    assert not Commune.objects.exists()
 
 
 def test_editions_are_those_of_the_law():

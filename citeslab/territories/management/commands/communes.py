@@ -31,6 +31,6 @@ class Command(BaseCommand):
                     at=at,
                     progress=lambda done: bar.update(task, completed=done),
                 )
-        except (CommunesFileRefused, UnicodeDecodeError, KeyError) as refusal:
+        except CommunesFileRefused as refusal:
             raise CommandError(f"{refusal} Nothing was changed.", returncode=2) from refusal
         self.stderr.write(f"{count} communes are known.")

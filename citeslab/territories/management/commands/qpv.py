@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 from citeslab.accounts import services as accounts
 from citeslab.core.values import folded
 from citeslab.territories import queries, services
-from citeslab.territories.enums import Edition
+from citeslab.territories.enums import Edition, Territory
 from citeslab.territories.models import Release
 from citeslab.territories.readers import QPVFileRefused
 from citeslab.territories.values import NOT_LOCATED, TERRITORIES, Located, edition_in_force, territories_of
@@ -56,6 +56,8 @@ class Command(BaseCommand):
             )
         except (QPVFileRefused, services.ReleaseDiffers, services.TooFewQPV) as refusal:
             raise CommandError(f"{refusal} Nothing was changed.", returncode=2) from refusal
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}. Nothing was changed.", returncode=2) from error
         done = loaded.release
         what = f"{done.qpv_count} QPV of the {edition} edition, release of {release}, {done.repaired_count} repaired"
         self.stderr.write(f"Loaded {what}." if loaded.is_new else f"Already loaded: {what}. Nothing was changed.")
@@ -69,13 +71,21 @@ class Command(BaseCommand):
         if not file.is_file():
             raise CommandError(f"There is no file {file}.", returncode=2)
         if not Release.objects.exists():
-            raise CommandError("No QPV file is loaded. Run: citeslab qpv load FILE --edition 2024 --release DAY", 2)
+            raise CommandError(
+                "No QPV file is loaded. Run: citeslab qpv load FILE --edition 2024 --release YYYY-MM-DD", returncode=2
+            )
         on = on or timezone.localdate()
         try:
             with file.open(encoding="utf-8-sig", newline="") as lines, written(output) as target:
                 self.answer(lines, target, on, size=file.stat().st_size)
         except UnicodeDecodeError as error:
             raise CommandError(f"{file} is not UTF-8 text: {error}.", returncode=2) from error
+        except csv.Error as error:
+            raise CommandError(f"{file} is not a CSV: {error}.", returncode=2) from error
+        except BrokenPipeError:
+            raise  # who reads standard output has seen enough
+        except OSError as error:
+            raise CommandError(f"{error.filename or output or file}: {error.strerror}.", returncode=2) from error
 
     def answer(self, lines, target, on, *, size):
         head = lines.readline()
@@ -91,7 +101,8 @@ class Command(BaseCommand):
         where = names.index("longitude"), names.index("latitude")
         writer = csv.writer(target, delimiter=separator, lineterminator="\n")
         writer.writerow([*heading, *ADDED])
-        rows = csv.reader(lines, delimiter=separator)
+        rows = whole_rows(csv.reader(lines, delimiter=separator), len(heading))
+        unanswered = 0
         bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -104,25 +115,43 @@ class Command(BaseCommand):
             task = bar.add_task("Locating", total=None)
             done = 0
             while chunk := [row for row, _ in zip(rows, range(CHUNK), strict=False)]:
-                for row, located in zip(chunk, answers(chunk, where, on), strict=True):
-                    row += [""] * (len(heading) - len(row))
-                    writer.writerow([*row, *columns(located)])
+                found, without_release = answers(chunk, where, on)
+                unanswered += without_release
+                writer.writerows([*row, *columns(located)] for row, located in zip(chunk, found, strict=True))
                 done += len(chunk)
                 bar.update(task, completed=done)
+        if unanswered:
+            self.stderr.write(
+                f"{unanswered} places are not located: no file of the edition in force there on {on} is loaded."
+            )
+
+
+def whole_rows(rows, width):
+    """Rows as wide as the heading; blank lines are passed over, and a wider row is refused."""
+    for row in rows:
+        if not row:
+            continue
+        if any(row[width:]):
+            raise CommandError(f"Line {rows.line_num + 1} has more values than there are columns.", returncode=2)
+        yield row[:width] + [""] * (width - len(row))
 
 
 def answers(rows, where, on):
-    """The answer of each row in the edition in force on that day where it is."""
+    """The answer of each row in the edition in force that day where it is; how many had no release of it."""
     longitudes, latitudes = (np.array([degrees(row, column) for row in rows]) for column in where)
     territories = territories_of(longitudes, latitudes)
     located: list[Located] = [NOT_LOCATED] * len(rows)
+    without_release = 0
     editions = np.array([edition_in_force(territory, on) for territory in TERRITORIES])[territories]
     for edition in Edition:
         there = np.flatnonzero(editions == edition)
         places = queries.locate_many(longitudes=longitudes[there], latitudes=latitudes[there], edition=edition)
-        for place, index in enumerate(there.tolist()) if places else ():
+        if places is None:
+            without_release += int((territories[there] != TERRITORIES.index(Territory.ELSEWHERE)).sum())
+            continue
+        for place, index in enumerate(there.tolist()):
             located[index] = places[place]
-    return located
+    return located, without_release
 
 
 def degrees(row, column) -> float:
