@@ -1,12 +1,21 @@
 """`citeslab serve`: the web server, on this machine unless told."""
 
+import os
 import socket
+import threading
+import time
+from functools import partial
+from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+
+APPLICATION = "config.wsgi.application"
 
 
 class Command(BaseCommand):
@@ -18,11 +27,19 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2)
 
     def handle(self, *args, host, port, workers, **options):
-        self.refuse_taken(host, port)
+        if workers < 1:
+            raise CommandError("At least one worker serves: --workers 1.", returncode=2)
+        if not 0 < port < 65_536:
+            raise CommandError(f"There is no port {port}: they go from 1 to 65535.", returncode=2)
+        refuse_taken(host, port)
         call_command("migrate", verbosity=0)
-        self.stderr.write(f"The platform is on http://{host}:{port}  (Ctrl-C stops it)")
+        Path(settings.STATIC_ROOT).mkdir(
+            parents=True, exist_ok=True
+        )  # empty unless collected; absent, each worker warns
+        shown = f"[{host}]" if ":" in host else host
+        self.stderr.write(f"The platform is on http://{shown}:{port}  (Ctrl-C stops it)")
         server = Granian(
-            "config.wsgi:application",
+            APPLICATION,
             address=host,
             port=port,
             interface=Interfaces.WSGI,
@@ -31,14 +48,30 @@ class Command(BaseCommand):
             log_level=LogLevels.warning,
             workers_kill_timeout=10,
         )
-        server.serve()
+        server.serve(target_loader=partial(load, server=os.getpid()))
 
-    def refuse_taken(self, host: str, port: int) -> None:
-        """The server would share a taken port without a word, and half the visits would go to the other."""
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.settimeout(1)
-            if probe.connect_ex((host, port)) == 0:
-                raise CommandError(
-                    f"Something already answers on {host}:{port}. Stop it, or choose another: --port {port + 1}.", 2
-                )
+
+def refuse_taken(host: str, port: int) -> None:
+    """The server would share a taken port without a word, and half the visits would go to the other."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one just stopped is not taken
+            probe.bind(address)
+    except (OSError, OverflowError) as error:
+        raise CommandError(
+            f"Nothing can be served on {host}:{port} ({error}). Stop what answers there, or choose another: --port.",
+            returncode=2,
+        ) from error
+
+
+def load(application: str, *, server: int):
+    """In a worker: the application. The worker leaves when `server`, its parent, was killed without a goodbye."""
+    threading.Thread(target=leave_with, args=[server], daemon=True).start()
+    return import_string(application)
+
+
+def leave_with(server: int) -> None:
+    while os.getppid() == server:
+        time.sleep(0.5)
+    os._exit(1)
