@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.demo.models import Demonstration
-from citeslab.demo.services.making import NAMED, email_of
+from citeslab.demo.services.accounts import NAMED, email_of
 
 
 @login_not_required

@@ -16,7 +16,7 @@ from citeslab.accounts.models import User
 from citeslab.demo import services
 from citeslab.demo.models import Demonstration
 from citeslab.demo.services import identities
-from citeslab.demo.services.making import NAMED, email_of
+from citeslab.demo.services.accounts import NAMED, email_of
 from citeslab.figures import queries as figures
 from citeslab.followup import services as followup
 from citeslab.followup.models import Meeting, Transition
@@ -26,6 +26,7 @@ from citeslab.people.models import Person, Residence, ResidenceAnswer
 from citeslab.projects import services as projects
 from citeslab.projects.models import Project, ProjectHolder
 from citeslab.territories import queries as territories
+from citeslab.territories.models import Release
 from citeslab.workshops import services as workshops
 from citeslab.workshops.models import Attendance, HeadCount, Workshop
 from tests import factories
@@ -62,6 +63,13 @@ def told(until) -> dict[str, str]:
         "meetings": Meeting.objects.filter(held_on__lte=SAID_ON).values_list("person__reference", "held_on", "nature"),
         "steps": Transition.objects.filter(occurred_on__lte=SAID_ON).values_list(
             "person__reference", "occurred_on", "stage", "exit_reason"
+        ),
+        "projects": Project.objects.filter(started_on__lte=SAID_ON).values_list("reference", "title", "started_on"),
+        "holders": ProjectHolder.objects.filter(
+            project__started_on__lte=SAID_ON, person__recorded_at__date__lte=SAID_ON
+        ).values_list("project__reference", "person__reference"),
+        "answers": ResidenceAnswer.objects.filter(residence__person__in=everyone, edition=2015).values_list(
+            "residence__person__reference", "answer", "qpv_code", "recorded_by__email"
         ),
         "workshops": Workshop.objects.filter(held_on__lte=SAID_ON).values_list("reference", "held_on", "title", "kind"),
         "heads": HeadCount.objects.filter(workshop__held_on__lte=SAID_ON).values_list(
@@ -104,6 +112,78 @@ def test_nothing_is_told_after_the_last_day_nor_recorded_before_it_happened():
     assert Meeting.objects.filter(held_on__gte=made.until - timedelta(days=7)).exists()
 
 
+def test_facts_are_noted_on_working_days_by_who_is_in_post_then():
+    make()
+    in_post = {}
+    for user, site, begins, ends in Tenure.objects.values_list("user", "post__site", "begins_on", "ends_on"):
+        in_post.setdefault((user, site), []).append((begins, ends or date.max))
+
+    noted = [
+        row
+        for facts in (Meeting, Transition, Project, Person, Workshop)
+        for row in facts.objects.values_list("recorded_by", "site", "recorded_at")
+    ]
+    assert len(noted) > 2_000
+    for user, site, instant in noted:
+        then = instant.astimezone(PARIS)
+        assert 8 <= then.hour < 18, then
+        assert then.weekday() < 5, then
+        assert any(begins <= then.date() < ends for begins, ends in in_post[user, site]), (user, site, then)
+
+
+def test_days_of_the_week_are_alike():
+    make()
+    days = [day.weekday() for day in Meeting.objects.values_list("held_on", flat=True)]
+
+    shares = [days.count(day) / len(days) for day in range(7)]
+    assert shares[5:] == [0, 0]
+    assert all(0.16 < share < 0.24 for share in shares[:5]), shares
+
+
+def test_nobody_is_followed_before_she_is_noted():
+    make()
+
+    assert not Meeting.objects.filter(recorded_at__lt=F("person__recorded_at")).exists()
+    assert not Transition.objects.filter(recorded_at__lt=F("person__recorded_at")).exists()
+    assert not Meeting.objects.filter(recorded_at__lt=F("project__recorded_at")).exists()
+    assert not Attendance.objects.filter(recorded_at__lt=F("person__recorded_at")).exists()
+
+
+def test_the_named_advisor_holds_a_post_and_notes_what_she_does():
+    make()
+    hers = User.objects.get(email=email_of("advisor"))
+
+    assert hers.name == NAMED["advisor"][0]
+    assert Tenure.objects.on(SAID_ON).filter(user=hers).count() == 1
+    assert hers.mandates.on(SAID_ON).get().site == hers.tenures.get().post.site
+    assert Meeting.objects.filter(recorded_by=hers).exists()
+
+
+def test_some_carry_two_projects_and_some_projects_have_two_holders():
+    make()
+
+    twos = {
+        many: ProjectHolder.objects.values(many).annotate(n=Count("pk")).filter(n=2).count()
+        for many in ("project", "person")
+    }
+    assert all(count > 10 for count in twos.values()), twos
+
+
+def test_an_official_file_takes_the_place_of_the_drawn_2024_edition(shared_data):
+    at = datetime(2026, 5, 4, 18, 0, tzinfo=PARIS)
+    official = shared_data / "qpv" / "qpv2024_2026-01.geojson.gz"
+    services.make_demonstration(until=at.date(), by=factories.AnyUser(), at=at, scale=0.02, qpv=official)
+
+    release = Release.objects.get(edition=2024)
+    assert not release.is_drawn
+    assert Release.objects.get(edition=2015).is_drawn
+    covered = set(Coverage.objects.on(at.date()).values_list("qpv_code", flat=True))
+    assert covered <= set(release.qpv_set.values_list("code", flat=True))
+    assert len(covered) > 500
+    answers = ResidenceAnswer.objects.filter(edition=2024)
+    assert answers.filter(answer="IN").count() > 0.4 * answers.count()  # small outlines leave more to check
+
+
 def test_the_rows_satisfy_the_models(db):
     make()
     models = [Person, Residence, ResidenceAnswer, Project, ProjectHolder, Meeting, Transition, Workshop, Attendance,
@@ -133,13 +213,14 @@ def test_it_never_mixes_with_real_people():
     assert not Demonstration.objects.exists()
 
 
-def test_a_failure_on_the_way_leaves_nothing(monkeypatch):
-    def fail(*args, **kwargs):
-        raise RuntimeError
+def test_a_failure_on_the_way_leaves_nothing():
+    def fail_late(step):
+        if step == "Checking every key":
+            assert Meeting.objects.exists()
+            raise Unmade
 
-    monkeypatch.setattr("citeslab.demo.services.making.copy_answers", fail)
-    with pytest.raises(RuntimeError):
-        make()
+    with pytest.raises(Unmade):
+        make(progress=fail_late)
     assert not Person.objects.exists()
     assert not Site.objects.exists()
 

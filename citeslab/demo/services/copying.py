@@ -92,6 +92,7 @@ def postponed(*written: type[models.Model]) -> Iterator[None]:
             [tables],
         )
         indexes = cursor.fetchall()
+        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")  # indexes are sorted in memory
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits for the commit would hold the tables
         for table, name, _definition in keys:
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')

@@ -2,16 +2,19 @@
 
 import csv
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 NEIGHBORHOODS_BY_TOWN = 10
 METERS = 111_000.0  # by degree of latitude
 CORNERS = 12
+FARTHEST = 40_000  # meters from a town to an official neighborhood that its site covers
 NAMES = (
     "Les Tilleuls", "La Fontaine", "Grand Pré", "Les Peupliers", "Bellevue", "Le Moulin", "Les Coteaux",
     "La Source", "Les Acacias", "Le Vallon", "Les Cerisiers", "Le Port", "La Garenne", "Les Lilas",
@@ -47,6 +50,13 @@ class Neighborhood:
         return [[round(x, 6), round(y, 6)] for x, y in [*points, points[0]]]
 
 
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """A list of the data folder, one word a line."""
+    return tuple((DATA / f"{name}.txt").read_text(encoding="utf-8").split("\n")[:-1])
+
+
+@cache
 def towns() -> list[Town]:
     with (DATA / "towns.csv").open(encoding="utf-8") as lines:
         return [
@@ -77,6 +87,41 @@ def neighborhoods(seed: int) -> list[Neighborhood]:
                 )
             )
     return drawn
+
+
+def on_official(drawn: list[Neighborhood], codes: NDArray, outlines: NDArray) -> list[Neighborhood]:
+    """The drawn neighborhoods moved into the nearest official outlines of the 2024 edition, each used once.
+
+    A town with too few around it keeps drawn ones, that leave with that edition.
+    """
+    home, free = towns(), np.ones(len(outlines), dtype=bool)
+    middles = shapely.get_coordinates(shapely.point_on_surface(outlines))
+    moved: list[Neighborhood] = []
+    for one in drawn:
+        town = home[one.town]
+        east = (middles[:, 0] - town.longitude) * np.cos(np.radians(town.latitude))
+        far = np.where(free, np.hypot(east, middles[:, 1] - town.latitude) * METERS, np.inf)
+        nearest = int(np.argmin(far))
+        if far[nearest] > FARTHEST:
+            moved.append(replace(one, code_2024=""))
+            continue
+        free[nearest] = False
+        middle, corners = star_in(outlines[nearest])
+        moved.append(replace(one, code_2024=str(codes[nearest]), middle=middle, corners=corners))
+    return moved
+
+
+def star_in(outline: shapely.Geometry) -> tuple[tuple[float, float], NDArray]:
+    """The star whose corners are where rays from the outline's inner middle first meet its border."""
+    largest = max(shapely.get_parts(outline).tolist(), key=shapely.area)
+    inner = shapely.point_on_surface(largest)
+    middle = shapely.get_coordinates(inner)[0]
+    angles = np.linspace(0, 2 * np.pi, CORNERS, endpoint=False)
+    ends = middle + np.column_stack([np.cos(angles), np.sin(angles)])  # a degree away: past any border
+    rays = shapely.linestrings(np.stack([np.broadcast_to(middle, ends.shape), ends], axis=1))
+    met = shapely.shortest_line(inner, shapely.intersection(rays, shapely.boundary(largest)))
+    corners = shapely.get_coordinates(met).reshape(CORNERS, 2, 2)[:, 1]
+    return (float(middle[0]), float(middle[1])), corners - middle
 
 
 def spiral(town: Town, rank: int) -> tuple[float, float]:

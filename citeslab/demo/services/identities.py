@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citeslab.core.values import sort_key
-from citeslab.demo.services.geography import DATA, NEIGHBORHOODS_BY_TOWN, Neighborhood, places_in
+from citeslab.demo.services.geography import NEIGHBORHOODS_BY_TOWN, Neighborhood, places_in, words
 
 SITUATIONS = ("Demandeur d'emploi", "Salarié", "Étudiant", "RSA", "Indépendant", "Sans activité")
 DIPLOMAS = ("Sans diplôme", "3", "4", "5", "6", "7")
@@ -20,11 +20,6 @@ FIRST_RECENT = 76_000  # people before this place keep a phone one time in sixte
 TWINS_ACROSS_SITES = 40
 COUPLES_ON_ONE_PHONE = 60
 REAL_TWINS = 20
-
-
-@cache
-def words(name: str) -> tuple[str, ...]:
-    return tuple((DATA / f"{name}.txt").read_text(encoding="utf-8").split("\n")[:-1])
 
 
 class Identities:
@@ -110,7 +105,7 @@ class Homes:
         kind = draws[:, 1]
         deep = np.sqrt(draws[:, 2]) * 0.86
         self.is_located = kind < 0.95
-        depth = np.where(kind < 0.635, deep, np.where(kind < 0.665, 0.97 + 0.06 * draws[:, 2], 1.3 + 0.6 * draws[:, 2]))
+        depth = np.where(kind < 0.62, deep, np.where(kind < 0.65, 0.97 + 0.06 * draws[:, 2], 1.3 + 0.6 * draws[:, 2]))
         self.places = places_in(np.random.default_rng([seed, 6]), drawn, which, depth)
         self.address = [
             f"{1 + int(d * 97)} {STREETS[n % len(STREETS)]}" for n, d in zip(which.tolist(), draws[:, 2], strict=True)

@@ -13,6 +13,7 @@ from rich.console import Console
 from citeslab.accounts import services as accounts
 from citeslab.demo import services
 from citeslab.demo.models import Demonstration
+from citeslab.figures import queries as figures
 from citeslab.territories.readers import CommunesFileRefused, QPVFileRefused
 from citeslab.territories.services import load_communes
 
@@ -50,14 +51,15 @@ class Command(BaseCommand):
         os.execve(sys.executable, command, os.environ | {"CITESLAB_MODE": "demo"})
 
     def make(self, status, *, qpv, until, scale):
+        def progress(step):
+            status.update(f"{step}…")
+
         at = timezone.now()
         by = accounts.command_line_user(at=at)
         try:
-            status.update("Reading communes")
+            progress("Reading communes")
             load_communes(by=by, at=at)
-            services.make_demonstration(
-                until=until, by=by, at=at, scale=scale, qpv=qpv, progress=lambda step: status.update(f"{step}…")
-            )
+            made = services.make_demonstration(until=until, by=by, at=at, scale=scale, qpv=qpv, progress=progress)
         except services.NotInvented as refusal:
             raise CommandError(
                 "This database holds people or sites that the demonstration did not invent: it never mixes with "
@@ -66,3 +68,5 @@ class Command(BaseCommand):
             ) from refusal
         except (QPVFileRefused, CommunesFileRefused) as refusal:
             raise CommandError(f"{refusal} Nothing was made.", returncode=2) from refusal
+        progress("Computing the figures of each year")
+        figures.network_of_years(figures.FIRST_YEAR, made.until.year)
