@@ -39,6 +39,7 @@ def measures() -> Iterator[Measure]:
 
     seconds = sorted(cold(2016) for _ in range(3))[1]
     yield Measure("all figures of one year, cold", f"{seconds:.2f} s", "1 s", seconds <= 1)
+    queries.statements()
     start = time.perf_counter()
     queries.statements()
     kept = time.perf_counter() - start

@@ -70,3 +70,4 @@ class Command(BaseCommand):
             raise CommandError(f"{refusal} Nothing was made.", returncode=2) from refusal
         progress("Computing the figures of each year")
         figures.network_of_years(figures.FIRST_YEAR, made.until.year)
+        figures.statements()
