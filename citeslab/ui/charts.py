@@ -165,7 +165,12 @@ def drawn_curve(curve: Curve) -> dict:
                     if len(curve.series) == 1
                     else ""
                 ),
-                "end": {"x": left(last.year), "y": top(last.value), "value": last.value},
+                "end": {
+                    "x": left(last.year),
+                    "y": top(last.value),
+                    "value": last.value,
+                    "below": any(last.value < point.value for point in series.points[-2:-1]),  # clear of the line
+                },
             }
         )
 

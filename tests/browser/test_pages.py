@@ -52,7 +52,7 @@ def samira(advisor):
         factories.AnyMeeting(person=other, held_on=today - timedelta(days=number * 4))
         factories.AnyTransition(
             person=other,
-            stage=Stage.SORT if number % 3 == 0 else Stage.FORM,
+            stage=Stage.SORT if number % 3 == 0 else Stage.PARC,  # the longest words
             exit_reason=ExitReason.CREATION if number % 3 == 0 else "",
             occurred_on=today - timedelta(days=number * 4),
         )

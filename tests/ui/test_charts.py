@@ -66,8 +66,14 @@ def test_a_curve_starts_from_zero_and_ends_on_its_last_value():
 
     assert drawn["zero"] == "88.00%"
     assert drawn["lines"][0]["path"] == "M0.0 1000.0L500.0 500.0L1000.0 0.0"
-    assert drawn["lines"][0]["end"] == {"x": "98.00%", "y": "12.00%", "value": 100}
+    assert drawn["lines"][0]["end"] == {"x": "98.00%", "y": "12.00%", "value": 100, "below": False}
     assert [mark["x"] for mark in drawn["marks"]] == ["49.50%"]
+
+
+def test_a_falling_curve_has_its_last_value_under_the_line():
+    falling = Curve(**SAID, series=[Series("p", [Point(2016, 20), Point(2017, 5)])])
+
+    assert charts.drawn_curve(falling)["lines"][0]["end"]["below"] is True
 
 
 def test_a_year_that_is_not_over_is_drawn_apart():
