@@ -54,17 +54,24 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
+    "procrastinate.contrib.django",
     "citeslab.core",
     "citeslab.ui",
     "citeslab.audit",
     "citeslab.accounts",
     "citeslab.territories",
+    "citeslab.notifications",
     "citeslab.network",
+    "citeslab.partners",
     "citeslab.people",
     "citeslab.projects",
     "citeslab.followup",
     "citeslab.workshops",
+    "citeslab.referrals",
+    "citeslab.agenda",
     "citeslab.intake",
+    "citeslab.duplicates",
+    "citeslab.rights",
     "citeslab.figures",
     "citeslab.desk",
     "citeslab.demo",
@@ -186,6 +193,21 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
+
+# Mail: without a server, each message is a file of the data folder that one can read.
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+if env.str("CITESLAB_MAIL_URL", ""):
+    for name, value in env.dj_email_url("CITESLAB_MAIL_URL").items():
+        globals()[name] = value
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = HOME / "mail"
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = env.str("CITESLAB_MAIL_FROM", "CitésLab <ne-pas-repondre@citeslab.invalid>")
+# The address that links in messages begin with.
+PUBLIC_URL = env.str("CITESLAB_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+# A class of `notifications.gateways`, or another one of the same shape: how text messages leave.
+SMS_GATEWAY = env.str("CITESLAB_SMS_GATEWAY", "citeslab.notifications.gateways.TextFiles")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

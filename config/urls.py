@@ -7,6 +7,12 @@ from django.views.i18n import set_language
 urlpatterns = [
     path("", include("citeslab.desk.urls")),
     path("", include("citeslab.accounts.urls")),
+    path("personnes/", include("citeslab.people.urls")),
+    path("personnes/", include("citeslab.followup.urls")),
+    path("agenda/", include("citeslab.agenda.urls")),
+    path("orientations/", include("citeslab.referrals.urls")),
+    path("doublons/", include("citeslab.duplicates.urls")),
+    path("mes-donnees/", include("citeslab.rights.urls")),
     path("classeurs/", include("citeslab.intake.urls")),
     path("chiffres/", include("citeslab.figures.urls")),
     path("demonstration/", include("citeslab.demo.urls")),

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from functools import partial
@@ -15,6 +17,9 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from citeslab.desk.management.commands.work import leave_with
+
+AGAIN_AFTER = 2  # seconds
 APPLICATION = "config.wsgi.application"
 
 
@@ -25,8 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument("--no-jobs", action="store_true", help="leave background jobs to `citeslab work`")
 
-    def handle(self, *args, host, port, workers, **options):
+    def handle(self, *args, host, port, workers, no_jobs, **options):
         if workers < 1:
             raise CommandError("At least one worker serves: --workers 1.", returncode=2)
         if not 0 < port < 65_536:
@@ -48,7 +54,17 @@ class Command(BaseCommand):
             log_level=LogLevels.warning,
             workers_kill_timeout=10,
         )
+        if not no_jobs:
+            threading.Thread(target=keep_working, daemon=True).start()
         server.serve(target_loader=partial(load, server=os.getpid()))
+
+
+def keep_working() -> None:
+    """Background jobs in a process of their own, begun again when it dies; it leaves with this one."""
+    command = [sys.executable, "-m", "config.cli", "work", "--parent", str(os.getpid())]
+    while True:
+        subprocess.run(command, check=False)
+        time.sleep(AGAIN_AFTER)
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -69,9 +85,3 @@ def load(application: str, *, server: int):
     """In a worker: the application. The worker leaves when `server`, its parent, was killed without a goodbye."""
     threading.Thread(target=leave_with, args=[server], daemon=True).start()
     return import_string(application)
-
-
-def leave_with(server: int) -> None:
-    while os.getppid() == server:
-        time.sleep(0.5)
-    os._exit(1)

@@ -1,0 +1,1 @@
+"""When and where one meets: surgeries, slots, appointments, reminders, calendars."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Agenda(AppConfig):
+    name = "citeslab.agenda"

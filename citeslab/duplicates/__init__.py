@@ -1,0 +1,1 @@
+"""The same person known twice: found without disclosure, joined, and parted again."""

@@ -1,0 +1,1 @@
+"""The directory of partner networks, their offices and their contacts."""

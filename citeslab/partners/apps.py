@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Partners(AppConfig):
+    name = "citeslab.partners"
