@@ -1,5 +1,7 @@
-"""Small pure values: text folded for comparison, days and years."""
+"""Small pure values: text folded for comparison, days and years, secrets that open one thing."""
 
+import hashlib
+import secrets
 import unicodedata
 from datetime import date
 
@@ -23,3 +25,13 @@ def sort_key(*parts: str) -> str:
 def last_day(year: int) -> date:
     """The reference day of a year's figures."""
     return date(year, 12, 31)
+
+
+def new_secret() -> str:
+    """What stands in a private address or link: 256 bits, said once. Only its digest is stored."""
+    return secrets.token_urlsafe(32)
+
+
+def digest_of(secret: str) -> str:
+    """SHA-256 (hex) of a secret that nobody can guess: enough to know it again, useless to who reads the table."""
+    return hashlib.sha256(secret.encode()).hexdigest()
