@@ -78,9 +78,9 @@ def hand_over(message: Message, *, at: datetime) -> bool:
     message.attempts += 1
     try:
         send_email(message) if message.channel == Channel.EMAIL else send_text(message)
-    except OSError as refusal:  # smtplib's refusals are of this family too
+    except (OSError, ValueError) as refusal:  # smtplib's refusals are of the first family, a bad address of the second
         message.last_error = f"{type(refusal).__name__}: {refusal}"[:300]
-        if message.attempts > len(PATIENCE):
+        if isinstance(refusal, ValueError) or message.attempts > len(PATIENCE):
             message.given_up_at = at
         else:
             message.send_after = at + PATIENCE[message.attempts - 1]

@@ -7,7 +7,7 @@ from citeslab.notifications import services
 
 
 @app.periodic(cron="* * * * * */10")  # the sixth field is the second
-@app.task(queueing_lock="notifications.send_due", lock="notifications.send_due")
+@app.task(queueing_lock="notifications.send_due")  # no lock: one of a killed worker would stop all others
 def send_due(timestamp: int) -> None:
     services.send_due(at=timezone.now())
 

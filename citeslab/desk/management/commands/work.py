@@ -1,8 +1,11 @@
 """`citeslab work`: background jobs; `citeslab serve` starts it too, unless told `--no-jobs`."""
 
+import asyncio
 import os
+import signal
 import threading
 import time
+from contextlib import suppress
 
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
@@ -21,15 +24,39 @@ class Command(BaseCommand):
     def handle(self, *args, parent, once, **options):
         if parent:
             threading.Thread(target=leave_with, args=[parent], daemon=True).start()
-        while True:
+        asyncio.run(self.keep_working(once=once))
+
+    async def keep_working(self, *, once: bool) -> None:
+        """A worker gives up when the database leaves it; another one begins until someone says stop."""
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        while not stop.is_set():
             try:
-                worker = app.with_connector(app.connector.get_worker_connector())
-                with worker.open():
-                    worker.run_worker(wait=not once, concurrency=2, fetch_job_polling_interval=2, name=f"{os.getpid()}")
-                return
+                await work(stop, once=once)
             except ConnectorException:
                 self.stderr.write("The database does not answer; trying again.")
-                time.sleep(AGAIN_AFTER)
+            if once:
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), AGAIN_AFTER)
+
+
+async def work(stop: asyncio.Event, *, once: bool) -> None:
+    connector = await asyncio.to_thread(app.connector.get_worker_connector)  # may start the embedded server
+    worker_app = app.with_connector(connector)
+    async with worker_app.open_async():
+        worker = asyncio.create_task(
+            worker_app.run_worker_async(
+                wait=not once, concurrency=2, fetch_job_polling_interval=2, install_signal_handlers=False
+            )
+        )
+        told = asyncio.create_task(stop.wait())
+        await asyncio.wait({worker, told}, return_when=asyncio.FIRST_COMPLETED)
+        worker.cancel()  # the jobs under way are ended first
+        told.cancel()
+        with suppress(asyncio.CancelledError):
+            await worker
 
 
 def leave_with(parent: int) -> None:
