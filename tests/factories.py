@@ -10,8 +10,8 @@ from citeslab.followup.enums import ExitReason, Nature, Stage
 from citeslab.followup.models import Meeting, Transition
 from citeslab.network.enums import Role
 from citeslab.network.models import Coverage, HostOrganization, Mandate, Post, Site, Tenure
-from citeslab.people.enums import Sex
-from citeslab.people.models import Person, Residence, ResidenceAnswer
+from citeslab.people.enums import AssignmentReason, Sex
+from citeslab.people.models import Assignment, Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project, ProjectHolder
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import QPV, Commune, Department, Region, Release
@@ -260,3 +260,16 @@ class AnyHeadCount(AnyFact):
     workshop = factory.SubFactory(AnyWorkshop)
     sex = Sex.UNKNOWN
     heads = 5
+
+
+# -- lists
+
+
+class AnyAssignment(AnyFact):
+    class Meta:
+        model = Assignment
+
+    person = factory.SubFactory(AnyPerson)
+    advisor = factory.SubFactory(AnyUser)
+    begins_on = date(2016, 3, 1)
+    reason = AssignmentReason.CHOSEN

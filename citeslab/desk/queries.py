@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OrderBy, OuterRef, Q, QuerySet, Subquery, Value
+from django.contrib.postgres.search import TrigramStrictWordSimilarity
+from django.db import connection, models
+from django.db.models import Case, Count, Exists, F, Func, OrderBy, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from citeslab.accounts.models import User
 from citeslab.core.values import folded
 from citeslab.followup.enums import Stage
 from citeslab.followup.models import Meeting, Transition
 from citeslab.network.models import Site
-from citeslab.people.models import Person, Residence, ResidenceAnswer
+from citeslab.people.models import Assignment, Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project
 from citeslab.territories.enums import Answer, Territory
 from citeslab.territories.models import QPV
@@ -74,11 +77,124 @@ VIEWS: dict[str, Callable[[date], Q]] = {
     "all": lambda on: Q(),
 }
 ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
+    "near": ("rank", F("last_contact_on").desc(nulls_last=True), "sort_key", "pk"),  # of a search only
     "name": ("sort_key", "pk"),
     "contact": (F("last_contact_on").asc(nulls_first=True), "pk"),
     "-contact": (F("last_contact_on").desc(nulls_last=True), "-pk"),
     "-name": ("-sort_key", "-pk"),
 }
+
+
+# -- a search ---------------------------------------------------------------------------------------------------------
+
+# Names nearly right are offered while fewer than so many are right, and so many of them at most.
+ENOUGH, NEARLY = 25, 40
+# Of the letters by three that two words have, the share in common: one wrong letter in a name of five.
+LIKENESS = 0.3
+WORDS = 6  # a longer question is a mistake, or an attack
+
+
+def pieces(token: str) -> list[str]:
+    """A word of the question as names are kept: in parts, without accents."""
+    return folded(token).replace("-", " ").replace("'", " ").split()
+
+
+def is_right(token: str) -> Q:
+    """The token is in the name, or is the reference, or a part of the phone number or of the e-mail address."""
+    right = Q(reference__iexact=token)
+    in_name = Q()
+    for piece in pieces(token):
+        # One or two letters are the beginning of a name: in the middle of one they say nothing.
+        begins = Q(sort_key__startswith=piece) | Q(sort_key__contains=f" {piece}")
+        in_name &= begins if len(piece) < 3 else Q(sort_key__contains=piece)
+    right |= in_name
+    digits = dialed(token)
+    if digits:
+        right |= Q(phone__contains=digits)
+    if "@" in token:
+        right |= Q(email__icontains=token)
+    return right
+
+
+def dialed(token: str) -> str:
+    """The digits of what can only be a phone number, without what comes before them from here or from abroad."""
+    digits = "".join(sign for sign in token if sign.isdecimal() and sign.isascii())
+    if len(digits) < 4 or set(token) - set("0123456789+.-/() "):
+        return ""
+    return digits.removeprefix("0033").removeprefix("33").removeprefix("0")
+
+
+def swapped(word: str) -> list[str]:
+    """The word with two neighboring letters the other way round, each in turn: the slip that likeness sees least."""
+    return [word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(len(word) - 1) if word[n] != word[n + 1]]
+
+
+def is_near(token: str) -> Q:
+    """A name differs from the token by a slip of the hand or of the ear."""
+    word = " ".join(pieces(token))
+    if len(word) < 4 or not word.isalpha():
+        return is_right(token)
+    near = is_right(token) | Q(sort_key__trigram_strict_word_similar=word)
+    for slip in swapped(word):
+        near |= Q(sort_key__contains=slip)
+    return near
+
+
+def tokens_of(words: str) -> list[str]:
+    words = " ".join(words.replace("\0", " ").split())
+    return [words] if dialed(words) else words.split()[:WORDS]
+
+
+def searched(visible: QuerySet[Person], words: str) -> QuerySet[Person]:
+    """Who fits the words: each in the name, the reference, the number or the address; then names nearly right.
+
+    Annotated with `rank`: 0 when the name begins so, 1 when it is right, more when it is nearly right, nearest first.
+    """
+    tokens = tokens_of(words)
+    right, near = Q(), Q()
+    likeness: models.expressions.Combinable = Value(0.0)
+    for token in tokens:
+        right, near = right & is_right(token), near & is_near(token)
+        likeness = likeness + TrigramStrictWordSimilarity(" ".join(pieces(token)) or token, "sort_key")
+    exact = visible.filter(right)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.strict_word_similarity_threshold', %s, true)", [str(LIKENESS)])
+    nearly = list(
+        visible.filter(~Exists(exact.order_by("pk").values("pk")[ENOUGH - 1 : ENOUGH]), near)
+        .exclude(right)
+        .order_by((-likeness).asc(), "sort_key", "pk")
+        .values_list("pk", flat=True)[:NEARLY]
+    )
+    beginning = " ".join(piece for token in tokens for piece in pieces(token))
+    place = Func(Value(nearly), F("pk"), function="array_position", output_field=models.IntegerField())
+    return visible.filter(right | Q(pk__in=nearly)).annotate(
+        rank=Case(
+            When(pk__in=nearly, then=Value(1) + place),
+            When(sort_key__startswith=beginning, then=Value(0)),
+            default=Value(1),
+            output_field=models.IntegerField(),
+        )
+    )
+
+
+def search(visible: QuerySet[Person], words: str, limit: int) -> list[Person]:
+    """The people who fit the words best, for a chooser; nobody for no words."""
+    if not tokens_of(words):
+        return []
+    return list(searched(visible, words).order_by("rank", "sort_key", "pk")[:limit])
+
+
+# -- the list ---------------------------------------------------------------------------------------------------------
+
+
+def followed_by(advisor: User, *, on: date) -> QuerySet[Assignment]:
+    return Assignment.objects.standing().on(on).filter(advisor=advisor)
+
+
+def with_advisor(people: QuerySet[Person], *, on: date) -> QuerySet[Person]:
+    """Each person with the name of the advisor who follows her that day: `advisor_name`."""
+    hers = Assignment.objects.standing().on(on).filter(person=OuterRef("pk"))
+    return people.annotate(advisor_name=Subquery(hers.values("advisor__name")[:1]))
 
 
 def people(
@@ -89,19 +205,22 @@ def people(
     stage: str = "",
     answer: str = "",
     site: str = "",
+    advisor: User | None = None,
     current_at: Iterable[Site] = (),
 ) -> QuerySet[Person]:
     """Of the people a user may see, those her list asks for: the current ones at some sites, or everyone.
 
-    Every word must be in the name, or be the reference; a search looks among everyone.
+    A search looks among everyone, and adds `rank` to each.
     """
-    if current_at and not words:
+    if site:
+        visible = visible.filter(site__code=site)
+    if advisor:
+        visible = visible.filter(pk__in=followed_by(advisor, on=on).values("person"))
+    if tokens_of(words):
+        visible = searched(visible, words)
+    elif current_at:
         visible = visible.filter(current(on, current_at))
     found = with_story_heads(visible, on=on)
-    for word in folded(words).replace("-", " ").replace("'", " ").split():
-        found = found.filter(Q(sort_key__contains=word) | Q(reference__iexact=word))
-    if site:
-        found = found.filter(site__code=site)
     if stage:
         found = found.filter(stage=stage)
     if answer:

@@ -20,3 +20,18 @@ class LegalForm(models.TextChoices):
     COOPERATIVE = "COOPERATIVE", _("cooperative")
     COMPANY = "COMPANY", _("company")
     OTHER = "OTHER", _("other")
+
+
+class HandoverReason(models.TextChoices):
+    """Why an advisor's caseload goes to colleagues."""
+
+    LEAVES = "LEAVES", _("leaves the network")
+    AWAY = "AWAY", _("is away for a time")
+    MOVES = "MOVES", _("goes to another site")
+
+
+class HandoverRule(models.TextChoices):
+    """How a caseload is shared out among several colleagues."""
+
+    TURN = "TURN", _("in turn, by order of names")
+    COMMUNE = "COMMUNE", _("by commune: the people of one place stay together")

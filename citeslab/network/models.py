@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from citeslab.network.enums import LegalForm, Role
+from citeslab.core.models import both_or_neither
+from citeslab.network.enums import HandoverReason, HandoverRule, LegalForm, Role
 from citeslab.territories.enums import Edition
 from citeslab.territories.models import Department
 
@@ -216,3 +217,43 @@ class Mandate(Dated):
 
     def __str__(self):
         return f"mandate #{self.pk}"
+
+
+class Handover(models.Model):
+    """A caseload that went to colleagues in one act, because its advisor left, moved, or is away (FR: passation).
+
+    The mandate is the one that ended with it. Only an absence is given back.
+    """
+
+    PERSONAL = ()
+
+    mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="handovers")
+    since = models.DateField(_("from"))
+    reason = models.CharField(_("reason"), max_length=6, choices=HandoverReason)
+    returns_on = models.DateField(_("back on"), null=True, blank=True)
+    rule = models.CharField(_("shared out"), max_length=7, choices=HandoverRule, default=HandoverRule.TURN)
+    people_count = models.PositiveIntegerField(_("people"), default=0)
+    made_at = models.DateTimeField(_("made at"))
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_back_at = models.DateTimeField(_("given back at"), null=True, blank=True)
+    given_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("handover")
+        verbose_name_plural = _("handovers")
+        constraints = [
+            both_or_neither("given_back_at", "given_back_by"),
+            models.CheckConstraint(
+                name="network_handover_only_an_absence_returns",
+                condition=Q(reason=HandoverReason.AWAY) | Q(returns_on=None, given_back_at=None),
+                violation_error_message=_("Only someone who is away has a day of return."),
+            ),
+            models.CheckConstraint(
+                name="network_handover_returns_after_it_begins",
+                condition=Q(returns_on=None) | Q(returns_on__gt=F("since")),
+                violation_error_message=_("The return comes after the departure."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"handover #{self.pk}"

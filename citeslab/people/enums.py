@@ -15,3 +15,12 @@ class Method(models.TextChoices):
 
     COMPUTED = "COMPUTED", _("computed from the position")
     MANUAL = "MANUAL", _("decided by an advisor")
+
+
+class AssignmentReason(models.TextChoices):
+    """Why a person is followed by this advisor from that day on."""
+
+    ENTRY = "ENTRY", _("opened the file")
+    CHOSEN = "CHOSEN", _("chosen from the list")
+    HANDOVER = "HANDOVER", _("caseload handed over")
+    RETURN = "RETURN", _("caseload given back")

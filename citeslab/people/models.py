@@ -1,12 +1,17 @@
 from datetime import date
 
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.core.models import Fact, FactQuerySet
-from citeslab.network.models import Site
-from citeslab.people.enums import Method, Sex
+from citeslab.network.models import PERIOD, Dated, DatedQuerySet, Handover, Site
+from citeslab.people.enums import AssignmentReason, Method, Sex
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import Release
 
@@ -55,6 +60,14 @@ class Person(models.Model):
         ]
         indexes = [
             models.Index(name="people_person_by_name", fields=["site", "sort_key"]),  # a site's list
+            # A search over many sites: parts of names, names nearly right, parts of numbers and addresses.
+            GinIndex(
+                OpClass(F("sort_key"), name="gin_trgm_ops"),
+                OpClass(F("phone"), name="gin_trgm_ops"),
+                OpClass(Upper("email"), name="gin_trgm_ops"),
+                name="people_person_by_likeness",
+            ),
+            models.Index(Upper("reference"), name="people_person_by_reference"),  # the same search, any case
         ]
 
     def __str__(self):
@@ -165,3 +178,41 @@ class ResidenceAnswer(Fact):
 
     def __str__(self):
         return f"residence answer #{self.pk}"
+
+
+class AssignmentQuerySet(FactQuerySet, DatedQuerySet):
+    pass
+
+
+class Assignment(Fact, Dated):
+    """The advisor who follows a person (FR: référente), from a day to another: one at a time."""
+
+    PERSONAL = ()
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="assignments")
+    advisor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
+    reason = models.CharField(_("reason"), max_length=8, choices=AssignmentReason)
+    handover = models.ForeignKey(Handover, models.PROTECT, related_name="assignments", null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [
+            *Fact.Meta.constraints,
+            *Dated.Meta.constraints,
+            ExclusionConstraint(
+                name="people_assignment_one_advisor_at_a_time",
+                expressions=[("person", RangeOperators.EQUAL), (PERIOD, RangeOperators.OVERLAPS)],
+                condition=Q(withdrawn_at=None),
+                violation_error_message=_("Another advisor follows this person on these days."),
+            ),
+        ]
+        indexes = [
+            # "my people", and a caseload to hand over
+            models.Index(name="people_assignment_of_advisor", fields=["advisor"], condition=Q(withdrawn_at=None)),
+        ]
+
+    def __str__(self):
+        return f"assignment #{self.pk}"
