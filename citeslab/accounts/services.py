@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from citeslab.accounts.models import User
@@ -22,3 +23,15 @@ def command_line_user(*, at: datetime) -> User:
     """The actor of what is done by command: the journal always has one, and it cannot sign in."""
     existing = User.objects.filter(email=COMMAND_LINE).first()
     return existing or create_user(email=COMMAND_LINE, name="citeslab", password=None, at=at)
+
+
+@transaction.atomic
+def end_sessions(*, user: User) -> int:
+    """Sign `user` out everywhere. Sessions are few enough (a working day of them) to be read one by one."""
+    hers = [
+        session.pk
+        for session in Session.objects.order_by("pk")
+        if session.get_decoded().get("_auth_user_id") == str(user.pk)
+    ]
+    Session.objects.filter(pk__in=hers).delete()
+    return len(hers)

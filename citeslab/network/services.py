@@ -3,12 +3,14 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from citeslab.accounts import services as accounts
 from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.core.values import sort_key
 from citeslab.network.enums import Role
-from citeslab.network.models import HostOrganization, Mandate, Site
+from citeslab.network.models import HostOrganization, Mandate, Site, Tenure
 
 
 @transaction.atomic
@@ -53,3 +55,27 @@ def give_mandate(
     )
     audit.record("network.mandate.given", mandate, by=by, at=at, role=role, user_id=user.pk)
     return mandate
+
+
+class BeganThatDay(Exception):
+    """A role lasts a day at least: it cannot end on the day it began."""
+
+    def __str__(self):
+        return _("This access began on that day or later: it can end on the next day at the soonest.")
+
+
+@transaction.atomic
+def end_mandate(*, mandate: Mandate, on: date, leaves_post: bool, by: User, at: datetime) -> None:
+    """The role ends that day (excluded): from then on the perimeter is closed to its holder, whose sessions end now.
+
+    With `leaves_post`, her posts at the site end the same day and are vacant.
+    """
+    if mandate.begins_on >= on:
+        raise BeganThatDay
+    mandate.ends_on = on
+    mandate.save()
+    if leaves_post:
+        held = Tenure.objects.on(on).filter(user=mandate.user_id, post__site=mandate.site_id, begins_on__lt=on)
+        held.update(ends_on=on)
+    accounts.end_sessions(user=mandate.user)
+    audit.record("network.mandate.ended", mandate, by=by, at=at, user_id=mandate.user_id, on=on.isoformat())

@@ -1,15 +1,13 @@
-"""Doors of the desk: home, the list of people, a person."""
+"""Home, and a person's page."""
 
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from citeslab.audit import services as audit
-from citeslab.desk import charts, forms, queries
+from citeslab.desk import charts, queries
 from citeslab.figures import queries as figures
 from citeslab.followup.models import Transition
 from citeslab.network import rules
@@ -17,7 +15,6 @@ from citeslab.network.models import Site
 from citeslab.people.models import Person
 
 LINES_ON_HOME = 5
-PEOPLE_ON_A_PAGE = 25
 
 
 @require_safe
@@ -73,71 +70,6 @@ def requested_year(request, *, default: int, last: int) -> int:
     if not (asked.isdecimal() and figures.FIRST_YEAR <= int(asked) <= last):
         raise Http404
     return int(asked)
-
-
-@require_safe
-def people(request):
-    """The people of her sites: searched, filtered, sorted, by pages."""
-    on = timezone.localdate()
-    sites = Site.objects.with_names_for(request.user, on=on).order_by("sort_key")
-    if not sites:
-        raise Http404
-    form = forms.PeopleFilter(request.GET, sites=sites)
-    form.is_valid()
-    asked = form.cleaned_data  # what was understood; the rest of a strange address is left aside
-    wanted = {
-        "words": asked.get("words", ""),
-        "stage": asked.get("stage", ""),
-        "answer": asked.get("answer", ""),
-        "site": asked["site"].code if asked.get("site") else "",
-    }
-    visible = Person.objects.visible_to(request.user, on=on)
-    view = asked.get("view", "") if asked.get("view") in queries.VIEWS else ""
-    found = queries.people(visible, on=on, current_at=sites, **wanted)
-    counts = queries.view_counts(found, on=on)
-    everyone = queries.people(visible, on=on, **wanted)
-    counts["all"] = counts[""] if wanted["words"] else everyone.order_by().count()
-    shown = (
-        (everyone if view == "all" else found)
-        .filter(queries.VIEWS[view](on))
-        .order_by(*queries.ORDERS[asked.get("sort") or "-contact"])
-    )
-    paginator = Paginator(shown.select_related("site"), PEOPLE_ON_A_PAGE)
-    paginator.count = counts[view]  # counted once, for the chip and for the pages
-    page = paginator.get_page(request.GET.get("page"))
-    listed = "desk/people.html#list" if request.htmx and not request.htmx.boosted else "desk/people.html"
-    return TemplateResponse(
-        request,
-        listed,
-        {
-            "on": on,
-            "form": form,
-            "page": page,
-            "views": ready_made_views(request, counts, view),
-            "qpv_names": queries.qpv_names({person.qpv_code for person in page}),
-            "is_narrowed": any(wanted.values()) or bool(view),
-            "where": sites[0].name if len(sites) == 1 else None,
-        },
-    )
-
-
-def ready_made_views(request, counts, current):
-    """The chips above the list, each with its count under the other filters."""
-    labels = {
-        "": _("Current"),
-        "silent": _("Silent"),
-        "to-check": _("Address to check"),
-        "left": _("Have left"),
-        "all": _("Everyone since the start"),
-    }
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    chips = []
-    for view, label in labels.items():
-        kept["view"] = view
-        url = f"?{kept.urlencode()}"
-        chips.append({"label": label, "url": url, "current": view == current, "count": counts[view]})
-    return chips
 
 
 @require_safe

@@ -1,0 +1,32 @@
+"""What the pages of several rooms show. Access is part of each fetch."""
+
+from citeslab.desk.queries.lists import VIEWS, advisors_of, listed, ordered, people, search, view_counts, with_advisor
+from citeslab.desk.queries.pages import (
+    answer_in_force,
+    current,
+    furthest_pathway,
+    qpv_names,
+    silent,
+    story,
+    to_check,
+    with_story_heads,
+)
+
+__all__ = [
+    "VIEWS",
+    "advisors_of",
+    "answer_in_force",
+    "current",
+    "furthest_pathway",
+    "listed",
+    "ordered",
+    "people",
+    "qpv_names",
+    "search",
+    "silent",
+    "story",
+    "to_check",
+    "view_counts",
+    "with_advisor",
+    "with_story_heads",
+]
