@@ -104,6 +104,9 @@ class Text:
     def finished(self) -> bytes:
         return self.file.getvalue().encode()
 
+    def close(self) -> None:
+        self.file.close()
+
 
 class Workbook:
     """A workbook: days are days, everything else is text."""
@@ -140,6 +143,11 @@ class Workbook:
     def finished(self) -> bytes:
         self.workbook.close()
         return self.file.getvalue()
+
+    def close(self) -> None:
+        """Leave no temporary file behind, even when it was not finished."""
+        if not self.workbook.fileclosed:
+            self.workbook.close()
 
 
 WRITERS: dict[str, type[Text] | type[Workbook]] = {Format.CSV: Text, Format.XLSX: Workbook}

@@ -1,6 +1,7 @@
 """Lists taken out as files: small ones at once, large ones by a job, every one journaled without a name."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from datetime import date, datetime
 
 from django.db import transaction
@@ -78,7 +79,7 @@ def write_file(*, export_id: int, on: date, at: datetime) -> None:
         unfinished.update(content=content, finished_at=at, rows_done=export.rows)
 
 
-def written(export: Export, *, on: date, tell=lambda done: None) -> bytes:
+def written(export: Export, *, on: date, tell: Callable[[int], object] = lambda done: None) -> bytes:
     """The people that she may see today among those she asked for."""
     sites = Site.objects.with_names_for(export.user, on=on)
     sites = list(sites.filter(pk__in=export.sites).order_by("pk"))
@@ -86,8 +87,7 @@ def written(export: Export, *, on: date, tell=lambda done: None) -> bytes:
     with transaction.atomic():  # the likeness of a search is set for a transaction
         found = lists.listed(visible, Question.kept(export.query), on=on, user=export.user, sites=sites)
         keys = list(found.values_list("pk", flat=True))
-    with translation.override(export.language):
-        file = exports.WRITERS[export.format](export.columns)
+    with translation.override(export.language), closing(exports.WRITERS[export.format](export.columns)) as file:
         done = 0
         for batch in exports.rows(keys, export.columns, on=on):
             file.write(batch)

@@ -1,0 +1,242 @@
+"""A caseload handed over in one act: nobody is orphaned, and who leaves is locked out at once."""
+
+from datetime import timedelta
+
+import pytest
+from django.dispatch import receiver
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from citeslab.audit.models import Entry
+from citeslab.desk.queries.handovers import caseload
+from citeslab.network.enums import Role
+from citeslab.network.models import Handover, Mandate, Tenure
+from citeslab.network.signals import caseload_counted, caseload_handed_over
+from citeslab.people.models import Assignment, Person
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+HANDOVERS = reverse("desk:handovers")
+
+
+@pytest.fixture
+def coordinator(site):
+    return factories.AnyMandate(role=Role.COORDINATOR, site=None, organization=site.organization).user
+
+
+@pytest.fixture
+def leaver(site):
+    """An advisor and the seven people she follows."""
+    mandate = factories.AnyMandate(site=site, user__name="Inès Carvalho")
+    for number, commune in enumerate(["Lens", "Lens", "Lens", "Lens", "Arras", "Arras", "Douai"]):
+        person = factories.AnyPerson(site=site, preferred_name=f"Martin {number}")
+        factories.AnyResidence(person=person, commune_name=commune)
+        factories.AnyAssignment(person=person, advisor=mandate.user)
+    return mandate
+
+
+@pytest.fixture
+def karim(site):
+    return factories.AnyMandate(site=site, user__name="Karim Haddad").user
+
+
+@pytest.fixture
+def lucie(site):
+    return factories.AnyMandate(site=site, user__name="Lucie Petit").user
+
+
+@pytest.fixture
+def signed_in(client, coordinator):
+    client.force_login(coordinator)
+    return client
+
+
+def page_of(mandate):
+    return reverse("desk:handover", args=[mandate.pk])
+
+
+def said(*to, reason="LEAVES", since=None, seen=7, **more):
+    since = since or timezone.localdate()
+    return {"reason": reason, "since": since.isoformat(), "to": [one.pk for one in to], "seen": seen, **more}
+
+
+def following(user, on=None) -> int:
+    return Assignment.objects.standing().on(on or timezone.localdate()).filter(advisor=user).count()
+
+
+def test_everyone_goes_to_the_colleague_and_nobody_is_orphaned(signed_in, site, leaver, karim):
+    signed_in.post(page_of(leaver), said(karim))
+
+    assert (following(leaver.user), following(karim)) == (0, 7)
+    followed = Assignment.objects.standing().on(timezone.localdate()).values("person")
+    assert not Person.objects.exclude(pk__in=followed).exists()
+    entry = Entry.objects.get(action="network.caseload.handed_over")
+    assert entry.details["people"] == {str(karim.pk): 7}
+    assert caseload(leaver, since=timezone.localdate()) == []
+
+
+def test_who_leaves_is_signed_out_at_once_and_her_open_page_is_closed(signed_in, leaver, karim):
+    hers, person = Client(), Person.objects.first()
+    hers.force_login(leaver.user)
+    address = reverse("desk:person", args=[person.pk])
+    assert hers.get(address).status_code == 200
+
+    signed_in.post(page_of(leaver), said(karim))
+
+    assert hers.get(address).status_code == 302  # her session is gone
+    hers.force_login(leaver.user)
+    assert hers.get(address).status_code == 404
+    assert hers.get(reverse("desk:people")).status_code == 404
+    assert signed_in.get(address).status_code == 200
+
+
+def test_her_post_becomes_vacant_when_she_leaves_and_stays_hers_when_she_is_away(signed_in, site, leaver, karim):
+    tenure = factories.AnyTenure(post__site=site, user=leaver.user)
+
+    signed_in.post(page_of(leaver), said(karim, reason="AWAY"))
+    assert Tenure.objects.get(pk=tenure.pk).ends_on is None
+    signed_in.post(reverse("desk:handover_return", args=[Handover.objects.get().pk]))
+    back = Mandate.objects.filter(user=leaver.user).latest("pk")
+    Mandate.objects.filter(pk=back.pk).update(begins_on=timezone.localdate() - timedelta(days=1))
+    signed_in.post(page_of(back), said(karim))
+
+    assert Tenure.objects.get(pk=tenure.pk).ends_on == timezone.localdate()
+
+
+def test_in_turn_the_counts_differ_by_one_at_most(signed_in, leaver, karim, lucie):
+    page = signed_in.get(page_of(leaver), said(karim, lucie))
+    assert page.context["plan"].counts == [(karim, 4), (lucie, 3)]
+
+    signed_in.post(page_of(leaver), said(karim, lucie))
+
+    assert (following(karim), following(lucie)) == (4, 3)
+
+
+def test_by_commune_the_people_of_a_place_stay_together(signed_in, leaver, karim, lucie):
+    plan = signed_in.get(page_of(leaver), said(karim, lucie, rule="COMMUNE")).context["plan"]
+
+    assert plan.counts == [(karim, 4), (lucie, 3)]
+    assert plan.communes == {karim.pk: ["Lens"], lucie.pk: ["Arras", "Douai"]}
+
+
+def test_a_caseload_that_moved_since_it_was_seen_is_not_handed_over(signed_in, leaver, karim):
+    assert signed_in.post(page_of(leaver), said(karim, seen=6)).status_code == 422
+    assert (following(leaver.user), Handover.objects.count()) == (7, 0)
+
+
+def test_the_same_form_sent_twice_hands_over_once(signed_in, leaver, karim):
+    signed_in.post(page_of(leaver), said(karim))
+
+    assert signed_in.post(page_of(leaver), said(karim)).status_code == 404
+    assert Handover.objects.count() == 1
+
+
+def test_a_departure_to_come_changes_who_follows_on_that_day(signed_in, leaver, karim):
+    day = timezone.localdate() + timedelta(days=10)
+
+    signed_in.post(page_of(leaver), said(karim, since=day))
+
+    assert (following(leaver.user), following(karim)) == (7, 0)
+    assert (following(leaver.user, day), following(karim, day)) == (0, 7)
+
+
+def test_a_colleague_of_another_site_receives_access_until_the_return(signed_in, site, leaver):
+    other = factories.AnySite(organization=site.organization)
+    neighbor = factories.AnyMandate(site=other).user
+    back = timezone.localdate() + timedelta(days=90)
+
+    signed_in.post(page_of(leaver), said(neighbor, reason="AWAY", returns_on=back.isoformat()))
+
+    assert following(neighbor) == 7
+    assert Mandate.objects.get(user=neighbor, site=site).ends_on == back
+
+
+def test_an_absence_is_given_back_but_for_whom_a_colleague_gave_away(signed_in, site, leaver, karim, lucie):
+    signed_in.post(page_of(leaver), said(karim, reason="AWAY"))
+    moved = Assignment.objects.standing().filter(advisor=karim).first()
+    moved.withdrawn_at, moved.withdrawn_by = timezone.now(), karim
+    moved.save()
+    factories.AnyAssignment(person=moved.person, advisor=lucie, begins_on=timezone.localdate())
+    handover = Handover.objects.get()
+
+    signed_in.post(reverse("desk:handover_return", args=[handover.pk]))
+
+    assert (following(leaver.user), following(karim), following(lucie)) == (6, 0, 1)
+    hers = Client()
+    hers.force_login(leaver.user)
+    assert hers.get(reverse("desk:people")).status_code == 200
+    assert signed_in.post(reverse("desk:handover_return", args=[handover.pk])).status_code == 404
+
+
+def test_other_rooms_count_and_hear_of_it_in_the_same_transaction(signed_in, leaver, karim, lucie):
+    heard = []
+
+    @receiver(caseload_counted)
+    def count(sender, *, mandate, since, **kwargs):
+        return [("Rendez-vous", 3)]
+
+    @receiver(caseload_handed_over)
+    def hear(sender, **told):
+        heard.append(told)
+
+    plan = signed_in.get(page_of(leaver), said(karim, lucie)).context["plan"]
+    signed_in.post(page_of(leaver), said(karim, lucie))
+
+    assert plan.lines == [("Rendez-vous", 3)]
+    (told,) = heard
+    assert (told["advisor"], told["to"], told["returning"]) == (leaver.user, karim, False)
+    assert sorted(user.pk for user in told["shares"].values()) == sorted([karim.pk] * 4 + [lucie.pk] * 3)
+
+
+def test_a_room_that_refuses_undoes_the_whole_act(signed_in, leaver, karim):
+    class Refused(Exception):
+        pass
+
+    @receiver(caseload_handed_over)
+    def refuse(sender, **told):
+        raise Refused
+
+    with pytest.raises(Refused):
+        signed_in.post(page_of(leaver), said(karim))
+    assert (following(leaver.user), Handover.objects.count()) == (7, 0)
+
+
+@pytest.mark.parametrize("role", [Role.ADVISOR, Role.PILOT, Role.FUNDER])
+def test_only_a_coordinator_hands_over(client, site, leaver, karim, role):
+    user = factories.AnyMandate(role=role, site=site if role == Role.ADVISOR else None).user
+    client.force_login(user)
+
+    assert client.get(HANDOVERS).status_code == 404
+    assert client.get(page_of(leaver)).status_code == 404
+    assert client.post(page_of(leaver), said(karim)).status_code == 404
+    assert following(leaver.user) == 7
+
+
+def test_a_caseload_of_another_organization_does_not_exist(signed_in):
+    theirs = factories.AnyMandate()
+
+    assert signed_in.get(page_of(theirs)).status_code == 404
+
+
+def test_nobody_of_another_organization_takes_it(signed_in, leaver, karim):
+    stranger = factories.AnyMandate().user
+
+    assert signed_in.post(page_of(leaver), said(stranger)).status_code == 422
+    assert following(leaver.user) == 7
+
+
+def test_who_arrived_today_cannot_leave_today(signed_in, site, karim):
+    new = factories.AnyMandate(site=site, begins_on=timezone.localdate())
+
+    assert signed_in.post(page_of(new), said(karim, seen=0)).status_code == 422
+
+
+def test_the_list_of_caseloads_costs_the_same_for_one_or_ten(signed_in, site, leaver, django_assert_num_queries):
+    # session, user, a savepoint and its release, sites, absences, caseloads, demonstration, roles
+    with django_assert_num_queries(9) as one:
+        signed_in.get(HANDOVERS)
+    for _ in range(9):
+        factories.AnyMandate(site=site)
+    with django_assert_num_queries(len(one)):
+        signed_in.get(HANDOVERS)
