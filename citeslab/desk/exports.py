@@ -80,7 +80,9 @@ STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def harmless(text: str) -> str:
     """The text as a spreadsheet will show it: never computed."""
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(STARTS_A_FORMULA) or text.startswith(STARTS_A_FORMULA) else text
+    return (
+        f"'{text}" if text.lstrip(" \u00a0").startswith(STARTS_A_FORMULA) or text.startswith(STARTS_A_FORMULA) else text
+    )
 
 
 class Text:

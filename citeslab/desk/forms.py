@@ -15,7 +15,7 @@ class PeopleFilter(forms.Form):
     """The search and the filters above the list of people, all in the address so that it can be kept."""
 
     words = forms.CharField(
-        label=_("Search a name, a phone number or a reference"),
+        label=_("Name, phone or reference"),
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "inputmode": "search"}),
@@ -157,6 +157,8 @@ class Handover(forms.Form):
         super().__init__(*args, **kwargs)
         self.by_key = {str(user.pk): user for user in takers}
         self.fields["to"].choices = [(key, user.name) for key, user in self.by_key.items()]
+        if len(takers) < 2:
+            del self.fields["rule"]
 
     def clean(self):
         said = super().clean()

@@ -105,7 +105,9 @@ class BulkAct(models.Model):
     advisor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     on = models.DateField(_("day"))
     count = models.PositiveIntegerField(_("people"))
-    done = models.JSONField(default=list)  # a row for each thing done: the keys of what was written and of what it replaced
+    done = models.JSONField(
+        default=list
+    )  # a row for each thing done: the keys of what was written and of what it replaced
     done_at = models.DateTimeField(_("done at"))
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)

@@ -180,7 +180,7 @@ class ResidenceAnswer(Fact):
         return f"residence answer #{self.pk}"
 
 
-class AssignmentQuerySet(FactQuerySet, DatedQuerySet):
+class AssignmentQuerySet(FactQuerySet, DatedQuerySet):  # type: ignore[override]
     pass
 
 
@@ -194,7 +194,7 @@ class Assignment(Fact, Dated):
     reason = models.CharField(_("reason"), max_length=8, choices=AssignmentReason)
     handover = models.ForeignKey(Handover, models.PROTECT, related_name="assignments", null=True, blank=True)
 
-    objects = AssignmentQuerySet.as_manager()
+    objects = AssignmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta(Fact.Meta):
         verbose_name = _("assignment")

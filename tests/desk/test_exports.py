@@ -64,7 +64,17 @@ def test_plain_text_opens_in_a_french_spreadsheet(signed_in, site):
     assert row == ["Élodie", "N;Diaye", "", "02/01/1899"]
 
 
-DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1+1", '=HYPERLINK("http://x","y")', "=cmd|' /C calc'!A0"]
+DANGEROUS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    " =1+1",
+    '=HYPERLINK("http://x","y")',
+    "=cmd|' /C calc'!A0",
+]
 
 
 @pytest.mark.parametrize("text", DANGEROUS)

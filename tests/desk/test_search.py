@@ -105,7 +105,9 @@ def test_strange_names_are_found_and_strange_words_break_nothing(anyone, first_n
     assert [one.pk for one in queries.search(Person.objects.all(), typed, 5)] == [person.pk]
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "\0", "'", "-", "+", "'''; DROP TABLE", "a" * 5000, "x " * 500, "é\u0301"])
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "\0", "'", "-", "+", "'''; DROP TABLE", "a" * 5000, "x " * 500, "é\u0301"]
+)
 def test_no_words_or_odd_ones_find_nobody_and_raise_nothing(anyone, typed):
     anyone("Paul", "Martin")
 

@@ -15,6 +15,7 @@ from citeslab.demo.services import facts, geography, pathways
 from citeslab.demo.services.copying import postponed
 from citeslab.demo.services.crowd import RELEASED_ON, Crowd, copy_homes, copy_people, gather
 from citeslab.demo.services.geography import Neighborhood
+from citeslab.demo.services.lists import plant_assignments
 from citeslab.demo.services.network import copy_network
 from citeslab.demo.services.staff import FIRST_DAY, staff
 from citeslab.followup.models import Meeting, Transition
@@ -69,6 +70,7 @@ def make_demonstration(
         progress("Writing projects, meetings and steps")
         copy_facts(seed, told, crowd, scale)
         progress("Checking every key")
+    plant_assignments(until=until)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     audit.record("demo.network.made", by=by, at=at, seed=seed, until=until.isoformat())

@@ -24,9 +24,7 @@ class Plan:
 def assignment(chosen: QuerySet[Person], *, advisor: User, on: date) -> Plan:
     """Giving these people to an advisor: those she follows already, and those of another site, are left out."""
     reached = Site.objects.keys_with_names_for(advisor, on=on)
-    hers = Assignment.objects.standing().filter(
-        person=OuterRef("pk"), advisor=advisor, begins_on__lte=on, ends_on=None
-    )
+    hers = Assignment.objects.standing().filter(person=OuterRef("pk"), advisor=advisor, begins_on__lte=on, ends_on=None)
     rows = chosen.annotate(is_hers=Exists(hers)).order_by("sort_key", "pk").values_list("pk", "site", "is_hers")
     changed, already, elsewhere = [], [], []
     for person, site, is_hers in rows:

@@ -52,6 +52,7 @@ def absences(sites: Sequence[Site]) -> QuerySet[Handover]:
 
 def takers(sites: Sequence[Site], mandate: Mandate, *, on: date) -> list[User]:
     """Who may take the caseload: the advisors of the organization's sites, her own site's first; then coordinators."""
+    assert mandate.site is not None  # an advisor's mandate names a site
     held = Mandate.objects.on(on).filter(
         Q(role=Role.ADVISOR, site__in=[site.pk for site in sites])
         | Q(role=Role.COORDINATOR, organization=mandate.site.organization_id)

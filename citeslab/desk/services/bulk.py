@@ -122,9 +122,7 @@ def undo(*, act: BulkAct, on: date, by: User, at: datetime) -> Undone:
     act.undone_at, act.undone_by, act.undone_count = at, by, len(undone.back)
     act.done = [[key] for key in undone.changed_since]
     act.save()
-    audit.record(
-        "desk.people.put_back", act, by=by, at=at, count=len(undone.back), left=len(undone.changed_since)
-    )
+    audit.record("desk.people.put_back", act, by=by, at=at, count=len(undone.back), left=len(undone.changed_since))
     return undone
 
 
@@ -145,9 +143,7 @@ def reopen(act: BulkAct, *, by: User, at: datetime) -> set[int]:
     moved = set(Transition.objects.standing().filter(**since).values_list("person", flat=True))
     moved |= set(Meeting.objects.standing().filter(**since).values_list("person", flat=True))
     moved |= set(Transition.objects.filter(pk__in=steps).exclude(withdrawn_at=None).values_list("person", flat=True))
-    followup.withdraw_transitions(
-        transitions=[step for person, step in act.done if person not in moved], by=by, at=at
-    )
+    followup.withdraw_transitions(transitions=[step for person, step in act.done if person not in moved], by=by, at=at)
     return people - moved
 
 

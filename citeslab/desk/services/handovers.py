@@ -146,6 +146,7 @@ def give_back(*, handover: Handover, on: date, by: User, at: datetime) -> int:
     if on < handover.since:
         raise NotGoneYet
     advisor, site = handover.mandate.user, handover.mandate.site
+    assert site is not None  # an advisor's mandate names a site
     if site.pk not in Site.objects.keys_with_names_for(advisor, on=on):
         network.give_mandate(user=advisor, role=Role.ADVISOR, site=site, begins_on=on, by=by, at=at)
     kept = Assignment.objects.standing().filter(handover=handover, ends_on=None, reason=AssignmentReason.HANDOVER)
@@ -170,7 +171,5 @@ def give_back(*, handover: Handover, on: date, by: User, at: datetime) -> int:
         )
     handover.given_back_at, handover.given_back_by = at, by
     handover.save()
-    audit.record(
-        "network.caseload.given_back", handover, by=by, at=at, advisor_id=advisor.pk, count=len(back)
-    )
+    audit.record("network.caseload.given_back", handover, by=by, at=at, advisor_id=advisor.pk, count=len(back))
     return len(back)

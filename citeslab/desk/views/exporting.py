@@ -74,9 +74,7 @@ def hers_or_404(request, pk) -> Export:
 def export(request, pk):
     """How far the file is, then the file."""
     page = "desk/people/export_progress.html"
-    return TemplateResponse(
-        request, f"{page}#progress" if request.htmx else page, {"export": hers_or_404(request, pk)}
-    )
+    return TemplateResponse(request, f"{page}#progress" if request.htmx else page, {"export": hers_or_404(request, pk)})
 
 
 @require_safe

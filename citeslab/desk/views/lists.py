@@ -85,6 +85,7 @@ def people(request):
             "saved": saved_views(question, saved),
             "is_saved": any(one.query == question.query for one in saved),
             "kept": question.said(),
+            "usual": "" if question.words else "-contact",
             "qpv_names": queries.qpv_names({person.qpv_code for person in page}),
             "is_shared_out": len(asked.advisors) > 1,
             "is_choosing": "choose" in request.GET,
@@ -114,7 +115,4 @@ def ready_made_views(question: Question, counts: dict) -> list[dict]:
 
 
 def saved_views(question: Question, saved) -> list[dict]:
-    return [
-        {"label": one.name, "url": f"?{one.query}", "current": one.query == question.query}
-        for one in saved
-    ]
+    return [{"label": one.name, "url": f"?{one.query}", "current": one.query == question.query} for one in saved]
