@@ -80,9 +80,8 @@ STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def harmless(text: str) -> str:
     """The text as a spreadsheet will show it: never computed."""
-    return (
-        f"'{text}" if text.lstrip(" \u00a0").startswith(STARTS_A_FORMULA) or text.startswith(STARTS_A_FORMULA) else text
-    )
+    starts = text.startswith(STARTS_A_FORMULA) or text.lstrip(" \u00a0").startswith(STARTS_A_FORMULA)
+    return f"'{text}" if starts else text
 
 
 class Text:

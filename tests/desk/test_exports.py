@@ -11,6 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from citeslab.audit.models import Entry
+from citeslab.desk import tasks
 from citeslab.desk.enums import Format, Purpose
 from citeslab.desk.models import Export
 from citeslab.desk.services import exporting
@@ -170,7 +171,7 @@ def test_a_large_file_is_prepared_by_a_job_and_fetched_by_who_asked(signed_in, s
     assert ProcrastinateJob.objects.get(task_name="desk.write_file").args == {"export_id": export.pk}
     assert signed_in.get(file).status_code == 404
     assert 'max="3" value="0"' in signed_in.get(page).content.decode()
-    write(export)
+    tasks.write_file(export_id=export.pk)
     assert sheet(signed_in.get(file).content).max_row == 4
     assert Entry.objects.filter(action="desk.export.downloaded").count() == 1
 
