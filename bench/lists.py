@@ -58,9 +58,10 @@ def measures() -> Iterator[Measure]:
 
     client = Client()
     client.force_login(User.objects.get(email="coordinator@exemple.fr"))
-    for address in ["/personnes/?words=kelifi", "/personnes/?advisor=nobody", "/passation/"]:
+    pages = {"/personnes/?words=kelifi": 150, "/personnes/?advisor=nobody": 300, "/passation/": 150}
+    for address, most in pages.items():
         spent = median_ms(lambda address=address: client.get(address))
-        yield Measure(f"{address} of the coordinator", f"{spent:.0f} ms", "150 ms", spent <= 150)
+        yield Measure(f"{address} of the coordinator", f"{spent:.0f} ms", f"{most} ms", spent <= most)
 
     keys = list(Person.objects.order_by("pk").values_list("pk", flat=True)[:65_000])
     start = time.perf_counter()

@@ -39,7 +39,7 @@ ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
 ENOUGH, NEARLY = 25, 40
 # Of the letters by three that two words have, the share in common: one wrong letter in a name of five.
 LIKENESS = 0.3
-WORDS = 6  # a longer question is a mistake, or an attack
+WORDS, LETTERS = 6, 100  # a longer question is a mistake, or an attack
 
 
 def pieces(token: str) -> list[str]:
@@ -89,7 +89,7 @@ def is_near(token: str) -> Q:
 
 
 def tokens_of(words: str) -> list[str]:
-    words = " ".join(words.replace("\0", " ").split())
+    words = " ".join(words[:LETTERS].replace("\0", " ").split())
     return [words] if dialed(words) else words.split()[:WORDS]
 
 
