@@ -233,6 +233,7 @@ class Handover(models.Model):
     returns_on = models.DateField(_("back on"), null=True, blank=True)
     rule = models.CharField(_("shared out"), max_length=7, choices=HandoverRule, default=HandoverRule.TURN)
     people_count = models.PositiveIntegerField(_("people"), default=0)
+    interims = models.ManyToManyField(Mandate, related_name="+", blank=True)  # access given with it, until the return
     made_at = models.DateTimeField(_("made at"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_back_at = models.DateTimeField(_("given back at"), null=True, blank=True)

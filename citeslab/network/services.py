@@ -5,7 +5,6 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from citeslab.accounts import services as accounts
 from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.core.values import sort_key
@@ -66,9 +65,9 @@ class BeganThatDay(Exception):
 
 @transaction.atomic
 def end_mandate(*, mandate: Mandate, on: date, leaves_post: bool, by: User, at: datetime) -> None:
-    """The role ends that day (excluded): from then on the perimeter is closed to its holder, whose sessions end now.
+    """The role ends that day (excluded): from then on the perimeter is closed to its holder.
 
-    With `leaves_post`, her posts at the site end the same day and are vacant.
+    With `leaves_post`, her posts at the site end the same day and are vacant. Raises `BeganThatDay`.
     """
     if mandate.begins_on >= on:
         raise BeganThatDay
@@ -77,5 +76,4 @@ def end_mandate(*, mandate: Mandate, on: date, leaves_post: bool, by: User, at: 
     if leaves_post:
         held = Tenure.objects.on(on).filter(user=mandate.user_id, post__site=mandate.site_id, begins_on__lt=on)
         held.update(ends_on=on)
-    accounts.end_sessions(user=mandate.user)
     audit.record("network.mandate.ended", mandate, by=by, at=at, user_id=mandate.user_id, on=on.isoformat())

@@ -149,7 +149,32 @@ def test_a_colleague_of_another_site_receives_access_until_the_return(signed_in,
     signed_in.post(page_of(leaver), said(neighbor, reason="AWAY", returns_on=back.isoformat()))
 
     assert following(neighbor) == 7
-    assert Mandate.objects.get(user=neighbor, site=site).ends_on == back
+    access = Mandate.objects.get(user=neighbor, site=site)
+    assert access.ends_on is None  # a return that is late orphans nobody
+    Mandate.objects.filter(pk=access.pk).update(begins_on=timezone.localdate() - timedelta(days=9))
+    signed_in.post(reverse("desk:handover_return", args=[Handover.objects.get().pk]))
+    access.refresh_from_db()
+    assert (following(neighbor), access.ends_on) == (0, timezone.localdate())
+
+
+def test_a_colleague_who_follows_someone_of_her_own_keeps_her_access(signed_in, site, leaver):
+    neighbor = factories.AnyMandate(site=factories.AnySite(organization=site.organization)).user
+    signed_in.post(page_of(leaver), said(neighbor, reason="AWAY"))
+    factories.AnyAssignment(person=factories.AnyPerson(site=site), advisor=neighbor)
+
+    signed_in.post(reverse("desk:handover_return", args=[Handover.objects.get().pk]))
+
+    assert Mandate.objects.get(user=neighbor, site=site).ends_on is None
+
+
+def test_every_access_of_hers_to_the_site_ends(signed_in, client, site, leaver, karim):
+    factories.AnyMandate(user=leaver.user, site=site, begins_on=timezone.localdate() - timedelta(days=3))
+
+    signed_in.post(page_of(leaver), said(karim))
+
+    hers = Client()
+    hers.force_login(leaver.user)
+    assert hers.get(reverse("desk:people")).status_code == 404
 
 
 def test_an_absence_is_given_back_but_for_whom_a_colleague_gave_away(signed_in, site, leaver, karim, lucie):

@@ -1,11 +1,13 @@
 """A caseload handed to colleagues in one act, and given back when an absence ends."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from citeslab.accounts import services as accounts
 from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.desk.queries import handovers
@@ -61,7 +63,7 @@ def hand_over(
     """From that day the people of this advisor at this site are followed by `to`, and she sees none of them.
 
     Her access to the site ends, her sessions end at once, and the other rooms hear of it in the same transaction.
-    A colleague of another site receives access to this one, until the return if there is one. `seen` is how many
+    A colleague of another site receives access to this one, until an absence is given back. `seen` is how many
     people the page before announced. Raises `NobodyTakesIt`, `CaseloadMoved` or `GoneAlready`.
     """
     mandate = Mandate.objects.select_for_update(of=["self"]).select_related("user", "site").get(pk=mandate.pk)
@@ -83,10 +85,14 @@ def hand_over(
         made_by=by,
     )
     for colleague in plan.newcomers:
-        network.give_mandate(
-            user=colleague, role=Role.ADVISOR, site=mandate.site, begins_on=since, ends_on=returns_on, by=by, at=at
+        given = network.give_mandate(
+            user=colleague, role=Role.ADVISOR, site=mandate.site, begins_on=since, by=by, at=at
         )
-    network.end_mandate(mandate=mandate, on=since, leaves_post=reason != HandoverReason.AWAY, by=by, at=at)
+        handover.interims.add(given)
+    hers = Mandate.objects.filter(user=mandate.user_id, role=Role.ADVISOR, site=mandate.site_id)
+    for one in hers.filter(Q(ends_on=None) | Q(ends_on__gt=since)).order_by("pk"):
+        network.end_mandate(mandate=one, on=since, leaves_post=reason != HandoverReason.AWAY, by=by, at=at)
+    accounts.end_sessions(user=mandate.user)
     takers = {user.pk: user for user in to}
     shares = {person: takers[key] for person, key in plan.shares.items()}
     move(shares, handover, since=since, reason=AssignmentReason.HANDOVER, by=by, at=at)
@@ -169,7 +175,19 @@ def give_back(*, handover: Handover, on: date, by: User, at: datetime) -> int:
             by=by,
             at=at,
         )
+    close_interims(handover, on=on, by=by, at=at)
     handover.given_back_at, handover.given_back_by = at, by
     handover.save()
     audit.record("network.caseload.given_back", handover, by=by, at=at, advisor_id=advisor.pk, count=len(back))
     return len(back)
+
+
+def close_interims(handover: Handover, *, on: date, by: User, at: datetime) -> None:
+    """The access given with the handover ends with the absence, unless its holder still follows someone there."""
+    for interim in handover.interims.filter(ends_on=None).order_by("pk"):
+        still = Assignment.objects.standing().filter(
+            advisor=interim.user_id, person__site=interim.site_id, ends_on=None
+        )
+        if not still.exists():
+            ends_on = max(on, interim.begins_on + timedelta(days=1))
+            network.end_mandate(mandate=interim, on=ends_on, leaves_post=False, by=by, at=at)

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("interims", models.ManyToManyField(blank=True, related_name="+", to="network.mandate")),
                 (
                     "made_by",
                     models.ForeignKey(
