@@ -12,6 +12,9 @@ from citeslab.network.enums import Role
 from citeslab.network.models import Coverage, HostOrganization, Mandate, Post, Site, Tenure
 from citeslab.people.enums import AssignmentReason, Sex
 from citeslab.people.models import Assignment, Person, Residence, ResidenceAnswer
+from citeslab.partners.models import Contact, Network, Office
+from citeslab.people.enums import Sex
+from citeslab.people.models import Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project, ProjectHolder
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import QPV, Commune, Department, Region, Release
@@ -273,3 +276,35 @@ class AnyAssignment(AnyFact):
     advisor = factory.SubFactory(AnyUser)
     begins_on = date(2016, 3, 1)
     reason = AssignmentReason.CHOSEN
+# -- partners, referrals
+
+
+class AnyNetwork(Any):
+    class Meta:
+        model = Network
+        django_get_or_create = ("name",)  # the known ones come with the migrations
+
+    name = factory.Sequence(lambda n: f"Réseau {n}")
+    sort_key = factory.LazyAttribute(lambda network: sort_key(network.name))
+    purposes = ["FINANCE", "COACHING"]
+
+
+class AnyOffice(Any):
+    class Meta:
+        model = Office
+
+    network = factory.SubFactory(AnyNetwork)
+    name = factory.Sequence(lambda n: f"Antenne {n}")
+    sort_key = factory.LazyAttribute(lambda office: sort_key(office.network.name, office.name))
+    department = factory.SubFactory(AnyDepartment)
+
+
+class AnyContact(Any):
+    class Meta:
+        model = Contact
+
+    office = factory.SubFactory(AnyOffice)
+    name = "Paul Garrigue"
+    email = factory.Sequence(lambda n: f"contact{n}@partenaire.example")
+    added_at = LONG_AGO
+    added_by = factory.SubFactory(AnyUser)

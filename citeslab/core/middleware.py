@@ -17,7 +17,7 @@ READS = (
 )
 WRITES = re.compile(r"\b(INSERT INTO|DELETE FROM|MERGE INTO|(?<!FOR )UPDATE)\b")
 # A page view moves these all the same: the session's own row, the journal of reads, the computed figures.
-MAY_BE_WRITTEN = ("django_session", "audit_entry", "figures_computed", "pg_advisory_xact_lock")
+MAY_BE_WRITTEN = ("django_session", "audit_entry", "figures_computed", "referrals_knock", "pg_advisory_xact_lock")
 
 
 class PageThatReadsTriedToWrite(RuntimeError):

@@ -1,2 +1,15 @@
+from django.urls import path
+
+from citeslab.referrals.views import advisors, partners
+
 app_name = "referrals"
-urlpatterns: list = []
+urlpatterns = [
+    path("", advisors.referrals, name="referrals"),
+    path("nouvelle/<int:person_pk>/", advisors.sending, name="sending"),
+    path("<int:pk>/", advisors.referral, name="referral"),
+    path("<int:pk>/renvoi/", advisors.resending, name="resending"),
+    path("<int:pk>/retrait/", advisors.withdrawal, name="withdrawal"),
+    path("<int:pk>/accord-retire/", advisors.revocation, name="revocation"),
+    path("<int:pk>/reponses/<int:answer_pk>/etape-retiree/", advisors.undoing, name="undoing"),
+    path("reponse/<str:secret>/", partners.answer, name="answer"),
+]

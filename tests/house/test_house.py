@@ -75,6 +75,7 @@ OPEN = {
     "accounts:sign_in": "the way in",
     "accounts:sign_out": "leaving needs no right",
     "demo:sign_in": "one-click accounts of the demonstration; 404 in production",
+    "referrals:answer": "a partner answers by a secret link bound to one referral",
     "set_language": "the language of the sign-in page can be changed",
 }
 

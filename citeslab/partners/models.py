@@ -1,0 +1,122 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from citeslab.core.models import both_or_neither
+from citeslab.core.values import folded
+from citeslab.partners.enums import Purpose
+from citeslab.territories.models import Department
+
+
+class Network(models.Model):
+    """A partner network that finances, coaches, tests, trains or places (Adie, BGE, Initiative France…)."""
+
+    PERSONAL = ()
+
+    name = models.CharField(
+        _("name"),
+        max_length=120,
+        unique=True,
+        error_messages={"unique": _("This network is already in the directory.")},
+    )
+    sort_key = models.CharField(max_length=120)
+    purposes = ArrayField(models.CharField(max_length=8, choices=Purpose), verbose_name=_("what it does"), default=list)
+
+    class Meta:
+        verbose_name = _("partner network")
+        verbose_name_plural = _("partner networks")
+
+    def __str__(self):
+        return self.name
+
+
+class OfficeQuerySet(models.QuerySet):
+    def near(self, *, commune_code: str = "", department: str | None = None):
+        """Offices that cover the commune or the department, with `rank`: 0 names the commune, 1 the department."""
+        in_commune = Q(commune_codes__contains=[commune_code]) if commune_code else Q(pk__in=[])
+        whole_department = Q(department=department, commune_codes=[]) if department else Q(pk__in=[])
+        return self.filter(in_commune | whole_department).annotate(
+            rank=Case(When(in_commune, then=Value(0)), default=Value(1), output_field=IntegerField())
+        )
+
+    def search(self, words: str):
+        """Every word must be in the name of the network, of the office or of the town."""
+        found = self
+        for word in folded(words).replace("-", " ").replace("'", " ").split():
+            found = found.filter(sort_key__contains=word)
+        return found
+
+
+class Office(models.Model):
+    """A place of a partner network, and where it works: some communes, or its whole department."""
+
+    PERSONAL = ()
+
+    network = models.ForeignKey(Network, models.PROTECT, related_name="offices", verbose_name=_("network"))
+    name = models.CharField(_("name"), max_length=160)
+    sort_key = models.CharField(max_length=400)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
+    commune_codes = ArrayField(
+        models.CharField(max_length=5), verbose_name=_("communes covered"), default=list, blank=True
+    )
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    city = models.CharField(_("town"), max_length=120, blank=True)
+
+    objects = OfficeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partner office")
+        verbose_name_plural = _("partner offices")
+        constraints = [
+            models.UniqueConstraint(
+                name="partners_office_named_once",
+                fields=["network", "name"],
+                violation_error_message=_("This network already has an office of that name."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"office #{self.pk}"
+
+
+class ContactQuerySet(models.QuerySet):
+    def active(self):
+        """Contacts that may be written to."""
+        return self.filter(retired_at=None)
+
+
+class Contact(models.Model):
+    """Someone at a partner's office to whom people are referred; a working address, never a private one."""
+
+    PERSONAL = ("name", "email")
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="contacts", verbose_name=_("office"))
+    name = models.CharField(_("name"), max_length=160)
+    email = models.EmailField(_("e-mail address"))
+    added_at = models.DateTimeField(_("added at"))
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
+    retired_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partner contact")
+        verbose_name_plural = _("partner contacts")
+        constraints = [
+            models.UniqueConstraint(
+                "office",
+                Lower("email"),
+                name="partners_contact_one_by_address",
+                condition=Q(retired_at=None),
+                violation_error_message=_("This office already has a contact at this address."),
+            ),
+            both_or_neither("retired_at", "retired_by"),
+        ]
+
+    def __str__(self):
+        return f"contact #{self.pk}"

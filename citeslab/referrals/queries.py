@@ -1,0 +1,181 @@
+"""Reading referrals: who waits, what was answered, how long partners take."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Aggregate, Count, DurationField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+
+from citeslab.core.values import digest_of, folded
+from citeslab.followup.models import Transition
+from citeslab.network.models import Site
+from citeslab.people.models import Person
+from citeslab.referrals import rules
+from citeslab.referrals.enums import Access, Kind
+from citeslab.referrals.models import LATE, PROGRESS, UNANSWERED, Answer, Link, Referral
+
+
+def with_names(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
+    """With what a line of a list says: the person, the network, who follows it."""
+    return referrals.select_related("person__site", "project", "contact__office__network", "advisor")
+
+
+def waiting(sites: Iterable[Site], on: date) -> QuerySet[Referral]:
+    """Referrals of these sites' people that no partner has answered by that day, the oldest first."""
+    return (
+        with_names(Referral.objects.waiting())
+        .filter(person__site__in=[site.pk for site in sites], sent_at__date__lte=on)
+        .order_by("sent_at", "pk")
+    )
+
+
+def lately_answered(sites: Iterable[Site], since: datetime) -> QuerySet[Answer]:
+    """What partners said of these sites' people since that instant, the latest first."""
+    return (
+        Answer.objects.from_partners()
+        .filter(referral__person__site__in=[site.pk for site in sites], recorded_at__gte=since)
+        .select_related("referral__person", "contact__office__network")
+        .order_by("-recorded_at", "-pk")
+    )
+
+
+def of_person(person: Person) -> QuerySet[Referral]:
+    """A person's referrals with their days, the latest first."""
+    return with_names(Referral.objects.filter(person=person)).with_state().with_days().order_by("-sent_at", "-pk")  # type: ignore[attr-defined]
+
+
+def confirmations(person: Person) -> dict[int, str]:
+    """Of the steps of a person, those that a partner's answer made: key of the step to name of the network."""
+    made = Answer.objects.standing().filter(referral__person=person).exclude(transition=None)
+    return dict(made.values_list("transition", "referral__contact__office__network__name"))
+
+
+def history(referral: Referral) -> list[Answer]:
+    """Everything that happened to it, the first first; what was taken back is there too, marked as such."""
+    return list(
+        referral.answers.select_related(
+            "contact__office__network", "recorded_by", "transition", "withdrawn_by"
+        ).order_by("pk")
+    )
+
+
+def link_of(secret: str) -> Link | None:
+    """The link that a secret opens, whatever it opens, with what a page of the partner needs."""
+    return (
+        Link.objects.filter(digest=digest_of(secret))
+        .select_related("contact__office__network", "referral__consent", "referral__person__site", "referral__advisor")
+        .first()
+    )
+
+
+def state_of(referral: Referral) -> str | None:
+    """Its state as the table says now, and not as it was fetched."""
+    return referral.answers.standing().order_by("-pk").values_list("kind", flat=True).first()  # type: ignore[attr-defined]
+
+
+def access_by(link: Link, *, at: datetime) -> Access:
+    return rules.access(link, state_of(link.referral), at)
+
+
+def current_step(person: Person, project_id: int | None, *, on: date) -> Transition | None:
+    """Where a person is on a pathway that day."""
+    steps = Transition.objects.standing().filter(person=person, project=project_id, occurred_on__lte=on)
+    return steps.order_by("-occurred_on", "-pk").first()
+
+
+def search(referrals: QuerySet[Referral], *, words: str, purpose: str, site: str) -> QuerySet[Referral]:
+    """Every word must be in the person's name or in the network's."""
+    for word in folded(words).replace("-", " ").replace("'", " ").split():
+        referrals = referrals.filter(
+            Q(person__sort_key__contains=word) | Q(contact__office__network__sort_key__contains=word)
+        )
+    if purpose:
+        referrals = referrals.filter(purpose=purpose)
+    return referrals.filter(person__site__code=site) if site else referrals
+
+
+VIEWS = ("", "waiting", "late", "underway", "answered", "closed")
+
+
+def of_view(referrals: QuerySet[Referral], view: str, *, at: datetime) -> QuerySet[Referral]:
+    """A ready-made view of a list that carries `state`."""
+    from_partner = Answer.objects.from_partners().filter(referral=OuterRef("pk"))
+    match view:
+        case "waiting":
+            return referrals.filter(state__in=UNANSWERED)
+        case "late":
+            return referrals.filter(state__in=UNANSWERED, sent_at__lte=at - LATE)
+        case "underway":
+            return referrals.filter(state__in=[Kind.ACCEPTED, Kind.FIRST_MEETING])
+        case "answered":
+            return referrals.filter(Exists(from_partner))
+        case "closed":
+            return referrals.filter(state__in=[Kind.REFUSED, Kind.OUTCOME, Kind.EXPIRED, Kind.WITHDRAWN])
+    return referrals
+
+
+def view_counts(referrals: QuerySet[Referral], *, at: datetime) -> Mapping[str, int]:
+    """How many each view holds, in one statement."""
+    answered = Exists(Answer.objects.from_partners().filter(referral=OuterRef("pk")))
+    counted = (
+        referrals.annotate(is_answered=answered)
+        .order_by()
+        .aggregate(
+            all=Count("pk"),
+            waiting=Count("pk", filter=Q(state__in=UNANSWERED)),
+            late=Count("pk", filter=Q(state__in=UNANSWERED, sent_at__lte=at - LATE)),
+            underway=Count("pk", filter=Q(state__in=[Kind.ACCEPTED, Kind.FIRST_MEETING])),
+            answered=Count("pk", filter=Q(is_answered=True)),
+            closed=Count("pk", filter=Q(state__in=[Kind.REFUSED, Kind.OUTCOME, Kind.EXPIRED, Kind.WITHDRAWN])),
+        )
+    )
+    return {**counted, "": counted["all"]}
+
+
+class Median(Aggregate):
+    """The middle value: half took less."""
+
+    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+@dataclass(frozen=True)
+class Delay:
+    """How a network answers."""
+
+    network: str
+    sent: int
+    seen: int
+    answered: int
+    median_days: float | None  # from the sending to the first answer
+
+
+def delays(referrals: QuerySet[Referral]) -> list[Delay]:
+    """Of these referrals, by network: sent, seen, answered, and the median of the days to the first answer."""
+    standing = Answer.objects.standing().filter(referral=OuterRef("pk"))
+    seen = Exists(standing.filter(kind=Kind.SEEN))
+    first = standing.filter(kind__in=PROGRESS).exclude(contact=None).order_by().values("referral")
+    answered_at = Subquery(first.annotate(at=Min("recorded_at")).values("at"))
+    rows = (
+        referrals.order_by()
+        .annotate(is_seen=seen, answered_at=answered_at)
+        .annotate(took=F("answered_at") - F("sent_at"))
+        .values(network=F("contact__office__network__name"))
+        .annotate(
+            sent=Count("pk"),
+            seen=Count("pk", filter=Q(is_seen=True)),
+            answered=Count("pk", filter=Q(answered_at__isnull=False)),
+            median=Median("took"),
+        )
+        .order_by("network")
+    )
+    return [
+        Delay(
+            row["network"],
+            row["sent"],
+            row["seen"],
+            row["answered"],
+            None if row["median"] is None else round(row["median"].total_seconds() / 86_400, 1),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,36 @@
+"""Acts on referrals: sent, answered by link, reminded, expired, taken back."""
+
+from citeslab.referrals.services.answering import (
+    LinkClosed,
+    ReasonUnsaid,
+    TooMany,
+    WrongDay,
+    WrongSiret,
+    answer,
+    knock,
+    open_sheet,
+    renew,
+    take_back,
+    undo_move,
+)
+from citeslab.referrals.services.reminding import expire, remind_partners
+from citeslab.referrals.services.sending import (
+    AlreadySent,
+    ContactRetired,
+    NothingAgreed,
+    NotPossible,
+    SheetChanged,
+    forget,
+    hand_over,
+    resend,
+    revoke_consent,
+    send,
+    sheet_now,
+    withdraw,
+)
+
+__all__ = [
+    "AlreadySent", "ContactRetired", "LinkClosed", "NotPossible", "NothingAgreed", "ReasonUnsaid", "SheetChanged",
+    "TooMany", "WrongDay", "WrongSiret", "answer", "expire", "forget", "hand_over", "knock", "open_sheet",
+    "remind_partners", "renew", "resend", "revoke_consent", "send", "sheet_now", "take_back", "undo_move", "withdraw",
+]  # fmt: skip

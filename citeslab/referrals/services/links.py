@@ -1,0 +1,62 @@
+"""Secrets given once, their links closed; and the account that partners' answers are written under."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from citeslab.accounts.models import User
+from citeslab.accounts.services import create_user
+from citeslab.core.values import digest_of, new_secret
+from citeslab.notifications import services as notifications
+from citeslab.referrals import exports
+from citeslab.referrals.enums import Occasion
+from citeslab.referrals.models import Link, Referral
+
+PARTNERS = "partners@citeslab.invalid"
+
+
+def partners_user(*, at: datetime) -> User:
+    """The actor of what partners do by links, in the journal with the contact beside; nobody signs in to it."""
+    existing = User.objects.filter(email=PARTNERS).first()
+    if existing:
+        return existing
+    try:
+        with transaction.atomic():
+            return create_user(email=PARTNERS, name="partners", password=None, at=at)
+    except IntegrityError:  # another link was opened at that very moment
+        return User.objects.get(email=PARTNERS)
+
+
+def send_link(referral: Referral, occasion: Occasion, *, at: datetime, reminder_day: int | None = None) -> Link:
+    """A new secret in a message to the contact; nobody can read it from the table of links."""
+    secret = new_secret()
+    link = referral.links.create(
+        contact=referral.contact,
+        digest=digest_of(secret),
+        occasion=occasion,
+        reminder_day=reminder_day,
+        made_at=at,
+    )
+    notifications.post(
+        key=f"referrals.link.sent:{referral.pk}:{link.pk}",
+        to=referral.contact.email,
+        at=at,
+        about=referral,
+        **exports.to_contact(referral, link, secret),
+    )
+    return link
+
+
+def close_links(referral: Referral, *, at: datetime) -> None:
+    """Every link sent so far opens nothing, and those that still wait to leave are not sent."""
+    referral.links.filter(closed_at=None).update(closed_at=at)
+    notifications.take_back(prefix=f"referrals.link.sent:{referral.pk}:")
+
+
+def locked(referral: Referral) -> Referral:
+    """The same referral, held until the end of the transaction: two answers never cross."""
+    return (
+        Referral.objects.select_for_update(of=["self"])
+        .select_related("person__site", "project", "contact__office__network", "advisor", "consent")
+        .get(pk=referral.pk)
+    )
