@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Aggregate, Count, DurationField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from citeslab.core.values import digest_of, folded
 from citeslab.followup.models import Transition
@@ -37,6 +38,26 @@ def lately_answered(sites: Iterable[Site], since: datetime) -> QuerySet[Answer]:
         .select_related("referral__person", "contact__office__network")
         .order_by("-recorded_at", "-pk")
     )
+
+
+LINES_ON_HOME = 5
+ANSWERS_ON_HOME_FOR = timedelta(days=7)
+PATIENCE = timedelta(days=9)  # before the first reminder a partner is given time
+
+
+@dataclass(frozen=True)
+class Home:
+    """What home says of partners: what they answered this week, and those that a first reminder did not move."""
+
+    answered: list[Answer]
+    waiting: list[Referral]
+    waiting_count: int
+
+
+def home(sites: Iterable[Site], *, on: date) -> Home:
+    since = datetime.combine(on, time(), tzinfo=timezone.get_current_timezone()) - ANSWERS_ON_HOME_FOR
+    late = list(waiting(sites, on - PATIENCE))
+    return Home(list(lately_answered(sites, since)[:LINES_ON_HOME]), late[:LINES_ON_HOME], len(late))
 
 
 def of_person(person: Person) -> QuerySet[Referral]:

@@ -76,7 +76,7 @@ def test_opening_is_seen_once_and_each_opening_is_a_read(partner, referral, sami
     for _time in range(2):
         response = partner.post()
 
-    assert [told for told in TOLD if told not in text(response)] == ["39980142"]
+    assert [told for told in TOLD if told not in text(response)] == []
     assert referral.answers.filter(kind=Kind.SEEN).count() == 1
     reads = Entry.objects.filter(action="referrals.sheet.read", subject_kind="people.person", subject_id=samira.pk)
     assert [entry.details["contact_id"] for entry in reads] == [contact.pk] * 2
@@ -93,9 +93,8 @@ def test_the_page_shows_nothing_but_the_sheet(partner, samira):
 
 
 def test_what_the_page_tells_browsers_and_robots(partner):
-    for response in (partner.get(), partner.post(), partner.client.get(partner.url + "x/".replace("/", ""))):
-        if response.status_code == 301:
-            continue
+    unknown = Partner(partner.client, "x" * 43)
+    for response in (partner.get(), partner.post(), unknown.get(), unknown.post()):
         assert response["Referrer-Policy"] == "no-referrer"
         assert response["X-Robots-Tag"] == "noindex, nofollow"
         assert response["Cache-Control"] == "no-store, private"
@@ -190,13 +189,13 @@ def test_a_link_reaches_its_own_referral_whatever_the_form_says(client, send, re
     assert queries.state_of(other) == Kind.SENT
 
 
-def test_a_recorded_request_replayed_on_another_referral_is_another_answer_of_nobody(client, send, referral):
+def test_a_recorded_request_replayed_on_another_referral_writes_nothing(client, send, referral):
     other = send(contact=factories.AnyContact())
     mine, theirs = Partner(client, secret_of(referral)), Partner(client, secret_of(other))
     mine.say("ACCEPTED", key="same")
     assert theirs.say("FIRST_MEETING", key="same", occurred_on=timezone.localdate().isoformat()).status_code == 422
 
-    assert queries.state_of(other) == Kind.SEEN or queries.state_of(other) == Kind.SENT
+    assert queries.state_of(other) == Kind.SENT
 
 
 @pytest.mark.parametrize("act", ["open", "answer", "take-back", "other"])

@@ -127,9 +127,14 @@ def test_the_whole_way_moves_the_path_with_its_evidence(referral, samira, at, ad
         (Purpose.JOB, Kind.OUTCOME, {"outcome": Outcome.JOB}, [("SORT", "EMPLOYMENT", "PARTNER")]),
         (Purpose.FINANCE, Kind.OUTCOME, {"outcome": Outcome.LOAN}, [("PARC", "", "PARTNER")]),
         (Purpose.FINANCE, Kind.OUTCOME, {"outcome": Outcome.DROPPED}, []),
-        (Purpose.COACHING, Kind.OUTCOME, {"outcome": Outcome.REGISTERED, "siret": SIRET}, [("SORT", "CREATION", "REGISTERED")]),
+        (
+            Purpose.COACHING,
+            Kind.OUTCOME,
+            {"outcome": Outcome.REGISTERED, "siret": SIRET},
+            [("SORT", "CREATION", "REGISTERED")],
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_an_answer_proves(send, samira, at, purpose, kind, said, expected):
     referral = send(purpose=purpose)
     say(referral, Kind.ACCEPTED, at)

@@ -13,6 +13,7 @@ from citeslab.followup.models import Transition
 from citeslab.network import rules
 from citeslab.network.models import Site
 from citeslab.people.models import Person
+from citeslab.referrals import queries as referrals
 
 LINES_ON_HOME = 5
 
@@ -53,6 +54,7 @@ def today(request, sites, on):
             "qpv_names": queries.qpv_names({answer.qpv_code for answer in to_check[:LINES_ON_HOME]}),
             "latest": latest[:LINES_ON_HOME],
             "figures": figures.cached_figures_of_year(year=on.year, site=sites[0]),
+            "referrals": referrals.home(sites, on=on),
         },
     )
 
@@ -96,6 +98,8 @@ def person(request, pk):
             "sprout": charts.sprout(pathway),
             "exit": pathway[-1] if pathway and pathway[-1].stage == "SORT" else None,
             "story": queries.story(seen),
+            "referrals": referrals.of_person(seen),
+            "confirmed_by": referrals.confirmations(seen),
             "where": seen.site.name,
         },
     )
