@@ -1,5 +1,7 @@
 """The words of what leaves: a person is named by her initials, the rest is behind the link."""
 
+from typing import TypedDict
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -15,11 +17,18 @@ from citeslab.ui.values import day
 LANGUAGE = settings.LANGUAGE_CODE
 
 
+class Words(TypedDict):
+    """What `notifications.post` takes of a message."""
+
+    subject: str
+    body: str
+
+
 def answer_url(secret: str) -> str:
     return settings.PUBLIC_URL + reverse("referrals:answer", args=[secret])
 
 
-def to_contact(referral: Referral, link: Link, secret: str) -> dict[str, str]:
+def to_contact(referral: Referral, link: Link, secret: str) -> Words:
     """Subject and body of the message that carries a link."""
     with translation.override(LANGUAGE):
         values = {
@@ -55,7 +64,7 @@ def to_contact(referral: Referral, link: Link, secret: str) -> dict[str, str]:
         return {"subject": subject % values, "body": body % {**values, "first": first % values}}
 
 
-def closed_to_contact(referral: Referral) -> dict[str, str]:
+def closed_to_contact(referral: Referral) -> Words:
     """To the partner, when the referral is withdrawn or the person took her agreement back."""
     with translation.override(LANGUAGE):
         values = {
@@ -73,7 +82,7 @@ def closed_to_contact(referral: Referral) -> dict[str, str]:
         }
 
 
-def answered_to_advisor(answer: Answer) -> dict[str, str]:
+def answered_to_advisor(answer: Answer) -> Words:
     """To the advisor, when a partner answered."""
     referral = answer.referral
     with translation.override(LANGUAGE):
@@ -88,7 +97,7 @@ def answered_to_advisor(answer: Answer) -> dict[str, str]:
         }
 
 
-def reminded_to_advisor(referrals: list[Referral]) -> dict[str, str]:
+def reminded_to_advisor(referrals: list[Referral]) -> Words:
     """The day's line to an advisor: who was reminded for her."""
     with translation.override(LANGUAGE):
         lines = "\n".join(
@@ -106,7 +115,7 @@ def reminded_to_advisor(referrals: list[Referral]) -> dict[str, str]:
         }
 
 
-def expired_to_advisor(referral: Referral) -> dict[str, str]:
+def expired_to_advisor(referral: Referral) -> Words:
     with translation.override(LANGUAGE):
         values = {
             "network": referral.contact.office.network.name,

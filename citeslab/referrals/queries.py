@@ -62,7 +62,7 @@ def home(sites: Iterable[Site], *, on: date) -> Home:
 
 def of_person(person: Person) -> QuerySet[Referral]:
     """A person's referrals with their days, the latest first."""
-    return with_names(Referral.objects.filter(person=person)).with_state().with_days().order_by("-sent_at", "-pk")  # type: ignore[attr-defined]
+    return with_names(Referral.objects.filter(person=person)).with_state().with_days().order_by("-sent_at", "-pk")
 
 
 def confirmations(person: Person) -> dict[int, str]:
@@ -91,7 +91,7 @@ def link_of(secret: str) -> Link | None:
 
 def state_of(referral: Referral) -> str | None:
     """Its state as the table says now, and not as it was fetched."""
-    return referral.answers.standing().order_by("-pk").values_list("kind", flat=True).first()  # type: ignore[attr-defined]
+    return referral.answers.standing().order_by("-pk").values_list("kind", flat=True).first()
 
 
 def access_by(link: Link, *, at: datetime) -> Access:

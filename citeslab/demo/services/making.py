@@ -17,6 +17,7 @@ from citeslab.demo.services.crowd import RELEASED_ON, Crowd, copy_homes, copy_pe
 from citeslab.demo.services.geography import Neighborhood
 from citeslab.demo.services.lists import plant_assignments
 from citeslab.demo.services.network import copy_network
+from citeslab.demo.services.referrals import plant_referrals
 from citeslab.demo.services.staff import FIRST_DAY, staff
 from citeslab.followup.models import Meeting, Transition
 from citeslab.network.models import Site
@@ -71,6 +72,7 @@ def make_demonstration(
         copy_facts(seed, told, crowd, scale)
         progress("Checking every key")
     plant_assignments(until=until)
+    plant_referrals(seed=seed, until=until, by=by, at=at)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     audit.record("demo.network.made", by=by, at=at, seed=seed, until=until.isoformat())
