@@ -82,6 +82,11 @@ class Office(models.Model):
     def __str__(self):
         return f"office #{self.pk}"
 
+    @property
+    def whole_name(self) -> str:
+        """The network and the office, without saying the network twice."""
+        return self.name if self.name.startswith(self.network.name) else f"{self.network.name}, {self.name}"
+
 
 class ContactQuerySet(models.QuerySet):
     def active(self):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.network.models import Site
@@ -14,9 +15,14 @@ from citeslab.referrals.enums import Kind, Manner, Outcome, Reason, SheetField
 MOST_WORDS = 2_000
 
 
+def as_sentences(codes):
+    """Choices that stand alone begin with a capital."""
+    return [(code, capfirst(label)) for code, label in codes.choices]
+
+
 class ContactChoice(forms.ModelChoiceField):
     def label_from_instance(self, contact):
-        return f"{contact.office.network.name}, {contact.office.name} ({contact.name})"
+        return f"{contact.office.whole_name} ({contact.name})"
 
 
 class ProjectChoice(forms.ModelChoiceField):
@@ -58,7 +64,8 @@ class Sending(forms.Form):
         labels = dict(SheetField.choices)
         # What is not known cannot be sent: it is not asked for.
         self.fields["fields_agreed"].choices = [
-            (code, f"{str(labels[code]).capitalize()} : {value}") for code, value in sheet
+            (code, _("%(label)s: %(value)s") % {"label": capfirst(labels[code]), "value": value})
+            for code, value in sheet
         ]
 
     def clean_fields_agreed(self):
@@ -73,7 +80,7 @@ class Sending(forms.Form):
 class Agreement(forms.Form):
     """How she agreed, once she has seen the sheet."""
 
-    manner = forms.ChoiceField(label=_("She agreed"), choices=Manner.choices, widget=forms.RadioSelect)
+    manner = forms.ChoiceField(label=_("She agreed"), choices=as_sentences(Manner), widget=forms.RadioSelect)
     agreed_on = forms.DateField(
         label=_("On"), widget=forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")
     )
@@ -123,7 +130,7 @@ class Acceptance(Reply):
 
 class Refusal(Reply):
     kind = Kind.REFUSED
-    reason = forms.ChoiceField(label=_("Why"), choices=Reason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("Why"), choices=as_sentences(Reason), widget=forms.RadioSelect)
     text = words(_("A word for her advisor"))
 
     def clean(self):
@@ -140,7 +147,7 @@ class FirstMeeting(Reply):
 
 class Ending(Reply):
     kind = Kind.OUTCOME
-    outcome = forms.ChoiceField(label=_("What came of it"), choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("What came of it"), choices=as_sentences(Outcome), widget=forms.RadioSelect)
     occurred_on = past_day(_("On"))
     amount = forms.DecimalField(
         label=_("Amount of the loan, in euros"),

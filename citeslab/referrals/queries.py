@@ -57,7 +57,10 @@ class Home:
 def home(sites: Iterable[Site], *, on: date) -> Home:
     since = datetime.combine(on, time(), tzinfo=timezone.get_current_timezone()) - ANSWERS_ON_HOME_FOR
     late = list(waiting(sites, on - PATIENCE))
-    return Home(list(lately_answered(sites, since)[:LINES_ON_HOME]), late[:LINES_ON_HOME], len(late))
+    last: dict[int, Answer] = {}
+    for answer in lately_answered(sites, since):  # the latest first: of each referral, its last word
+        last.setdefault(answer.referral_id, answer)
+    return Home(list(last.values())[:LINES_ON_HOME], late[:LINES_ON_HOME], len(late))
 
 
 def of_person(person: Person) -> QuerySet[Referral]:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import phonenumbers
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citeslab.followup.enums import Stage
+from citeslab.partners.templatetags.partners import dialed
 from citeslab.referrals.enums import Kind, Outcome, SheetField
 from citeslab.ui import values
 
@@ -28,11 +28,7 @@ def in_words(field: SheetField, value: str) -> str:
         case SheetField.STAGE:
             return str(Stage(value).label)
         case SheetField.PHONE:
-            try:
-                number = phonenumbers.parse(value, "FR")
-            except phonenumbers.NumberParseException:
-                return value
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+            return dialed(value)
     return value
 
 

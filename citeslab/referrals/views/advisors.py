@@ -109,6 +109,7 @@ def sending(request, person_pk):
     }
     if request.method == "POST" and purpose and form.is_valid() and request.POST.get("act") != "change":
         return previewed(request, person, purpose, form, at, context)
+    audit.record("people.person.read", person, by=request.user, at=at)  # the page shows what her file says
     status = 422 if form.errors else 200
     return TemplateResponse(request, "referrals/sending.html", context, status=status)
 
