@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citeslab.followup.enums import Stage
 from citeslab.partners.templatetags.partners import dialed
@@ -57,11 +58,11 @@ LOOKS = {
 def way(referral) -> list[Step]:
     """Sent, seen, accepted, met, outcome: the days that came, and where it stopped."""
     steps = [
-        Step(_("Sent"), referral.sent_at, "mail", referral.state == Kind.SENT),
+        Step(pgettext("a referral", "Sent"), referral.sent_at, "mail", referral.state == Kind.SENT),
         Step(_("Seen"), referral.seen_on, "eye", referral.state == Kind.SEEN),
     ]
     if referral.state == Kind.REFUSED:
-        return [*steps, Step(_("Refused"), referral.refused_on, "close", True)]
+        return [*steps, Step(pgettext("a referral", "Refused"), referral.refused_on, "close", True)]
     steps += [
         Step(_("Accepted"), referral.accepted_on, "check", referral.state == Kind.ACCEPTED),
         Step(_("Met"), referral.met_on, "talk", referral.state == Kind.FIRST_MEETING),
