@@ -71,11 +71,13 @@ class Referral(models.Model):
     shown anything else, whatever her file becomes.
     """
 
-    PERSONAL = ("message", "sheet")
+    PERSONAL = ("address", "message", "sheet")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="referrals")
     project = models.ForeignKey(Project, models.PROTECT, related_name="referrals", null=True, blank=True)
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="referrals")
+    # Where links go. The directory may change after: only who may see the person sends elsewhere, by sending again.
+    address = models.EmailField(_("address it was sent to"))
     purpose = models.CharField(_("purpose"), max_length=8, choices=Purpose)
     message = models.TextField(_("message to the partner"), blank=True)
     sheet = models.JSONField(_("data sheet"), default=dict)

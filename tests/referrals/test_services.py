@@ -9,6 +9,7 @@ from citeslab.followup.enums import Evidence, ExitReason, Stage
 from citeslab.followup.models import Transition
 from citeslab.notifications.models import Message
 from citeslab.partners.enums import Purpose
+from citeslab.partners.services import correct_contact
 from citeslab.referrals import queries, rules, services
 from citeslab.referrals.enums import Kind, Occasion, Outcome, Reason, SheetField
 from citeslab.referrals.models import Answer, Referral
@@ -362,3 +363,16 @@ def test_the_delays_of_each_network(send, at):
         for row in queries.delays(Referral.objects.all())
     }
     assert found == {"BGE": (4, 3, 3, 3.0), "Adie": (1, 0, 0, None)}
+
+
+def test_a_directory_corrected_by_someone_else_redirects_no_link(referral, contact, advisor, at):
+    old, first = contact.email, link(referral)
+    correct_contact(contact=contact, name=contact.name, email="ailleurs@exemple.fr", by=factories.AnyUser(), at=at)
+    services.remind_partners(at=at + days(9))
+    services.expire(at=at + days(60))
+    services.renew(link=first, at=at + days(61))
+
+    messages = Message.objects.filter(key__startswith="referrals.link.sent:")
+    assert set(messages.values_list("recipient", flat=True)) == {old}
+    services.resend(referral=referral, by=advisor, at=at + days(62))
+    assert Message.objects.latest("pk").recipient == "ailleurs@exemple.fr"

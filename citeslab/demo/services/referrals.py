@@ -147,6 +147,7 @@ class Planted:
             person=person,
             project=project,
             contact=contact,
+            address=contact.email,
             purpose=purpose,
             message=ASKED[purpose],
             sheet=sheet,

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             name="Referral",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.EmailField(max_length=254, verbose_name="address it was sent to")),
                 (
                     "purpose",
                     models.CharField(

@@ -39,7 +39,7 @@ def send_link(referral: Referral, occasion: Occasion, *, at: datetime, reminder_
     )
     notifications.post(
         key=f"referrals.link.sent:{referral.pk}:{link.pk}",
-        to=referral.contact.email,
+        to=referral.address,
         at=at,
         about=referral,
         **exports.to_contact(referral, link, secret),

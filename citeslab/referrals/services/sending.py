@@ -86,6 +86,7 @@ def send(
         person=person,
         project=project,
         contact=contact,
+        address=contact.email,
         purpose=purpose,
         message=message,
         sheet=sheet,
@@ -142,7 +143,7 @@ def note(referral: Referral, kind: Kind, *, by: User, at: datetime, **said) -> A
 
 @transaction.atomic
 def resend(*, referral: Referral, by: User, at: datetime) -> None:
-    """A new link for the same sheet, open for as long as a first one; the links before open nothing.
+    """A new link for the same sheet, to the contact's address of today; the links before open nothing.
 
     A referral that had expired goes on from where it was.
     """
@@ -152,6 +153,7 @@ def resend(*, referral: Referral, by: User, at: datetime) -> None:
         raise NotPossible
     if referral.contact.retired_at is not None:
         raise ContactRetired
+    referral.address = referral.contact.email
     reopen(referral, Occasion.RESENDING, until=at + rules.OPEN_FOR, by=by, at=at)
     audit.record("referrals.referral.resent", referral, by=by, at=at, person_id=referral.person_id)
 
@@ -160,7 +162,7 @@ def reopen(referral: Referral, occasion: Occasion, *, until: datetime, by: User,
     referral.answers.filter(kind=Kind.EXPIRED, withdrawn_at=None).update(withdrawn_at=at, withdrawn_by=by)
     close_links(referral, at=at)
     referral.open_until = max(until, referral.open_until)
-    referral.save(update_fields=["open_until"])
+    referral.save(update_fields=["address", "open_until"])
     send_link(referral, occasion, at=at)
 
 
@@ -177,7 +179,7 @@ def withdraw(*, referral: Referral, by: User, at: datetime) -> None:
     close_links(referral, at=at)
     notifications.post(
         key=f"referrals.referral.closed:{referral.pk}",
-        to=referral.contact.email,
+        to=referral.address,
         at=at,
         about=referral,
         **exports.closed_to_contact(referral),
