@@ -10,11 +10,9 @@ from citeslab.followup.enums import ExitReason, Nature, Stage
 from citeslab.followup.models import Meeting, Transition
 from citeslab.network.enums import Role
 from citeslab.network.models import Coverage, HostOrganization, Mandate, Post, Site, Tenure
+from citeslab.partners.models import Contact, Network, Office
 from citeslab.people.enums import AssignmentReason, Sex
 from citeslab.people.models import Assignment, Person, Residence, ResidenceAnswer
-from citeslab.partners.models import Contact, Network, Office
-from citeslab.people.enums import Sex
-from citeslab.people.models import Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project, ProjectHolder
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import QPV, Commune, Department, Region, Release
@@ -276,6 +274,8 @@ class AnyAssignment(AnyFact):
     advisor = factory.SubFactory(AnyUser)
     begins_on = date(2016, 3, 1)
     reason = AssignmentReason.CHOSEN
+
+
 # -- partners, referrals
 
 
