@@ -46,7 +46,6 @@ CSRF_TRUSTED_ORIGINS = env.list("CITESLAB_ORIGINS", [])
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -75,6 +74,11 @@ INSTALLED_APPS = [
     "citeslab.figures",
     "citeslab.desk",
     "citeslab.demo",
+    # After our rooms: a page of ours is found before theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
 ]
 
 MIDDLEWARE = [
@@ -85,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "citeslab.accounts.middleware.IdleSessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -92,6 +97,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "citeslab.core.middleware.ReadOnlyPages",
     "citeslab.core.middleware.PrivatePages",
+    "allauth.account.middleware.AccountMiddleware",
+    "citeslab.network.middleware.SecondFactorForNames",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -135,7 +142,14 @@ DATABASES["default"] |= {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# In the database: what is counted (attempts, codes used once) must be the same for every process that serves.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_kept",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -146,6 +160,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator": {},
     }.items()
 ]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "desk:home"
@@ -153,8 +168,33 @@ LOGOUT_REDIRECT_URL = "accounts:sign_in"
 
 SECURE = env.bool("CITESLAB_HTTPS", False)  # behind a proxy that speaks TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_ENGINE = "citeslab.accounts.models"
 SESSION_COOKIE_AGE = 8 * 3600  # a working day
+SESSION_IDLE_SECONDS = env.int("CITESLAB_IDLE_MINUTES", 120) * 60
 SESSION_COOKIE_HTTPONLY = True
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+
+# The sign-in library: its flows, with our pages and our words. Nobody signs up: accounts come from invitations.
+ACCOUNT_ADAPTER = "citeslab.accounts.receivers.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = None  # a session's end is set when it opens
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "20/h/ip,3/h/key",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("CITESLAB_TRUSTED_PROXIES", 0)
+MFA_ADAPTER = "citeslab.accounts.receivers.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "CitésLab"
+MFA_TOTP_TOLERANCE = 1  # phones' clocks lie by half a minute
+MFA_RECOVERY_CODE_COUNT = 10
+SOCIALACCOUNT_ADAPTER = "citeslab.accounts.receivers.IdentityAdapter"
 CSRF_USE_SESSIONS = False
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_SSL_REDIRECT = SECURE

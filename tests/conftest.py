@@ -33,6 +33,24 @@ def _no_network(monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", local_only)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _force_login_opens_a_whole_session():
+    """`client.force_login(user)` is a session that has shown its second factor, whoever the user is.
+
+    A sign-in by the pages is not touched: its request has a method, the one that `force_login` invents has none.
+    """
+    from allauth.account.internal.flows.login import record_authentication
+    from django.contrib.auth.signals import user_logged_in
+
+    def show_second_factor(sender, request, user, **kwargs):
+        if request.method is None:
+            record_authentication(request, user, "mfa", type="totp")
+
+    user_logged_in.connect(show_second_factor)
+    yield
+    user_logged_in.disconnect(show_second_factor)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The official files kept beside the checkout; a test that needs them says why it was skipped."""

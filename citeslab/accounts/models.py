@@ -1,4 +1,8 @@
+from datetime import UTC, datetime
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -49,3 +53,89 @@ class User(AbstractBaseUser):
     def initials(self) -> str:
         words = self.name.replace("-", " ").split()
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+class Closure(models.Model):
+    """An account that somebody closed: nobody signs in to it again; what it wrote stays signed."""
+
+    PERSONAL = ()
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="closure")
+    closed_at = models.DateTimeField(_("closed at"))
+    closed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("closure")
+        verbose_name_plural = _("closures")
+
+    def __str__(self):
+        return f"closure #{self.pk}"
+
+
+class SessionQuerySet(models.QuerySet):
+    def open(self, at: datetime):
+        """Sessions that still answer to their cookie."""
+        return self.filter(expire_date__gt=at)
+
+
+class Session(AbstractBaseSession):
+    """A browser that is signed in, or on its way in; its owner sees it in her list and may end it."""
+
+    PERSONAL = ("session_key", "session_data", "agent")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sessions", null=True, blank=True)
+    agent = models.CharField(_("browser"), max_length=200, blank=True)
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("last seen at"), null=True, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta(AbstractBaseSession.Meta):
+        pass
+
+    def __str__(self):
+        return f"session of user #{self.user_id}"
+
+    @classmethod
+    def get_session_store_class(cls):
+        return SessionStore
+
+
+class SessionStore(DatabaseSessions):
+    """Django's sessions in the database, with their owner in a column of its own. `SESSION_ENGINE` names this module."""
+
+    @classmethod
+    def get_model_class(cls):
+        return Session
+
+    def create_model_instance(self, data):
+        session = super().create_model_instance(data)
+        session.user_id = data.get("_auth_user_id")
+        session.agent = data.get("agent", "")
+        session.opened_at = instant(data.get("opened_at"))
+        session.seen_at = instant(data.get("seen_at"))
+        return session
+
+
+def instant(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+class Kept(models.Model):
+    """What is counted or remembered for a while, the same for every process: the cache (`settings.CACHES`)."""
+
+    PERSONAL = ()  # attempts and codes under digests
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("kept value")
+        verbose_name_plural = _("kept values")
+        indexes = [
+            models.Index(name="accounts_kept_expired", fields=["expires"]),  # what is swept away
+        ]
+
+    def __str__(self):
+        return self.cache_key

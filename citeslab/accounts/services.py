@@ -1,11 +1,19 @@
-"""Accounts made and found."""
+"""Acts on accounts: made, closed, their passwords, their second factors, their sessions."""
 
 from datetime import datetime
 
-from django.contrib.sessions.models import Session
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
 
-from citeslab.accounts.models import User
+from citeslab.accounts.enums import Factor
+from citeslab.accounts.models import Closure, Session, User
+from citeslab.accounts.signals import message_wanted
+from citeslab.audit import services as audit
 
 COMMAND_LINE = "command-line@citeslab.invalid"
 
@@ -26,12 +34,113 @@ def command_line_user(*, at: datetime) -> User:
 
 
 @transaction.atomic
-def end_sessions(*, user: User) -> int:
-    """Sign `user` out everywhere. Sessions are few enough (a working day of them) to be read one by one."""
-    hers = [
-        session.pk
-        for session in Session.objects.order_by("pk")
-        if session.get_decoded().get("_auth_user_id") == str(user.pk)
-    ]
-    Session.objects.filter(pk__in=hers).delete()
-    return len(hers)
+def close_account(*, user: User, by: User, at: datetime) -> None:
+    """Shut the account and every session of it, at once; closing it again changes nothing."""
+    _row, is_new = Closure.objects.get_or_create(user=user, defaults={"closed_at": at, "closed_by": by})
+    if not is_new:
+        return
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    end_sessions(user=user, by=by, at=at)
+    audit.record("accounts.account.closed", user, by=by, at=at)
+
+
+@transaction.atomic
+def end_sessions(*, user: User, by: User, at: datetime, except_key: str = "") -> int:
+    """Sign her out everywhere, but in the session that asks."""
+    ended, _rows = Session.objects.filter(user=user).exclude(session_key=except_key).delete()
+    if ended:
+        audit.record("accounts.sessions.ended", user, by=by, at=at, count=ended)
+    return ended
+
+
+@transaction.atomic
+def end_session(*, session: Session, by: User, at: datetime) -> None:
+    session.delete()
+    audit.record("accounts.session.ended", by, by=by, at=at)
+
+
+def forget_sessions(*, at: datetime) -> int:
+    """Remove the sessions that are over."""
+    count, _rows = Session.objects.filter(expire_date__lte=at).delete()
+    return count
+
+
+@transaction.atomic
+def note_sign_in(*, user: User, at: datetime) -> None:
+    audit.record("accounts.user.signed_in", user, by=user, at=at)
+
+
+@transaction.atomic
+def note_second_factor(*, user: User, factor: Factor, added: bool, at: datetime) -> None:
+    """Tell the journal, and her by e-mail: an addition that she did not make must not stay unseen."""
+    verb = "added" if added else "removed"
+    audit.record(f"accounts.second_factor.{verb}", user, by=user, at=at, factor=factor)
+    said = (
+        _("A second factor was added to your account: %(factor)s.")
+        if added
+        else _("A second factor was removed from your account: %(factor)s.")
+    )
+    wish_message(
+        user,
+        occasion=f"second_factor.{verb}",
+        subject=_("The protection of your account changed"),
+        paragraphs=[
+            said % {"factor": factor.label},
+            _("If it was not you, sign out everywhere and change your password:")
+            + f"\n{settings.PUBLIC_URL}{reverse('accounts:security')}",
+        ],
+        at=at,
+    )
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, at: datetime, keep_session: str = "") -> None:
+    """Set it, sign the other sessions out, and tell her by e-mail."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    Session.objects.filter(user=user).exclude(session_key=keep_session).delete()
+    audit.record("accounts.password.changed", user, by=user, at=at)
+    wish_message(
+        user,
+        occasion="password.changed",
+        subject=_("Your password changed"),
+        paragraphs=[
+            _("The password of your account was changed. Your other sessions were signed out."),
+            _("If it was not you, ask for another password at once:")
+            + f"\n{settings.PUBLIC_URL}{reverse('accounts:forgotten_password')}",
+        ],
+        at=at,
+    )
+
+
+@transaction.atomic
+def send_password_link(*, email: str, at: datetime) -> None:
+    """Write to the account of this address, if there is one; the caller answers the same in both cases."""
+    user = User.objects.filter(email__iexact=email, is_active=True).exclude(email=COMMAND_LINE).first()
+    if user is None:
+        return
+    parts = [urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]
+    audit.record("accounts.password.asked", user, by=user, at=at)
+    wish_message(
+        user,
+        occasion="password.link",
+        subject=_("Choose another password"),
+        paragraphs=[
+            _("Somebody, you we hope, asked for another password for your account. Choose it here, within two hours:")
+            + f"\n{settings.PUBLIC_URL}{reverse('accounts:new_password', args=parts)}",
+            _("If it was not you, do nothing: your password stays as it is."),
+        ],
+        at=at,
+    )
+
+
+def wish_message(user: User, *, occasion: str, subject: str, paragraphs: list[str], at: datetime) -> None:
+    message_wanted.send(
+        sender=User,
+        key=f"accounts.{occasion}:{user.pk}:{at.timestamp():.6f}",
+        to=user.email,
+        subject=subject,
+        body="\n\n".join([_("Hello,"), *paragraphs, "CitésLab"]),
+        at=at,
+    )

@@ -16,6 +16,10 @@ def may_see_names(user: User, site: Site, *, on: date) -> bool:
     return Site.objects.with_names_for(user, on=on).filter(pk=site.pk).exists()
 
 
+def may_see_some_names(user: User, *, on: date) -> bool:
+    return bool(roles(user, on=on) & {Role.ADVISOR, Role.COORDINATOR})
+
+
 def may_see_network(user: User, *, on: date) -> bool:
     """The figures of the whole network, without names: for the pilot and the funders."""
     return bool(roles(user, on=on) & {Role.PILOT, Role.FUNDER})

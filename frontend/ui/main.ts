@@ -4,6 +4,7 @@ import "./main.css";
 import { autosubmit } from "./autosubmit";
 import { keep } from "./keep";
 import { menu } from "./menu";
+import { passkey } from "./passkey";
 import { print } from "./print";
 import { upload } from "./upload";
 
@@ -11,4 +12,5 @@ autosubmit();
 keep();
 print();
 menu();
+passkey();
 upload();

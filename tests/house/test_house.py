@@ -73,6 +73,11 @@ def test_every_model_names_its_personal_fields():
 # Each page open to who is not signed in, with the reason. A line here that fits no address fails the test.
 OPEN = {
     "accounts:sign_in": "the way in",
+    "accounts:second_step": "the second half of the way in: shown to who gave a right password",
+    "accounts:forgotten_password": "who forgot her password is not signed in",
+    "accounts:new_password": "by the secret link of a message",
+    "account_login": "the name by which the sign-in library knows the way in",
+    "mfa_authenticate": "the same, for the second half",
     "accounts:sign_out": "leaving needs no right",
     "demo:sign_in": "one-click accounts of the demonstration; 404 in production",
     "referrals:answer": "a partner answers by a secret link bound to one referral",

@@ -1,0 +1,25 @@
+"""A session left alone closes by itself."""
+
+import time
+
+from django.conf import settings
+from django.contrib.auth import logout
+
+NOTED_EVERY = 300  # seconds: a page view writes the session's row at most so often
+
+
+class IdleSessions:
+    """Signs out who has shown no sign of life for `SESSION_IDLE_SECONDS`."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "_auth_user_id" in request.session:
+            now = time.time()
+            seen = request.session.get("seen_at", 0)
+            if seen and not -NOTED_EVERY < now - seen < settings.SESSION_IDLE_SECONDS:
+                logout(request)
+            elif now - seen > NOTED_EVERY:
+                request.session["seen_at"] = now
+        return self.get_response(request)

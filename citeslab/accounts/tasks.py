@@ -1,0 +1,12 @@
+"""The care of sessions."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from citeslab.accounts import services
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(queueing_lock="accounts.forget_sessions")
+def forget_sessions(timestamp: int) -> None:
+    services.forget_sessions(at=timezone.now())
