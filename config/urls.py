@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 urlpatterns = [
     path("", include("citeslab.desk.urls")),
     path("", include("citeslab.accounts.urls")),
+    path("", include("citeslab.network.urls")),
     path("personnes/", include("citeslab.people.urls")),
     path("personnes/", include("citeslab.followup.urls")),
     path("agenda/", include("citeslab.agenda.urls")),

@@ -8,11 +8,18 @@ from citeslab.accounts.models import User
 from citeslab.core.values import sort_key
 from citeslab.followup.enums import ExitReason, Nature, Stage
 from citeslab.followup.models import Meeting, Transition
+from citeslab.intake.models import Workbook
+from citeslab.intake.values import COLUMNS
 from citeslab.network.enums import Role
 from citeslab.network.models import Coverage, HostOrganization, Mandate, Post, Site, Tenure
 from citeslab.partners.models import Contact, Network, Office
 from citeslab.people.enums import AssignmentReason, Sex
 from citeslab.people.models import Assignment, Person, Residence, ResidenceAnswer
+from citeslab.network.models import Coverage, HostOrganization, Invitation, Mandate, Post, Site, Tenure
+from citeslab.notifications.enums import Channel
+from citeslab.notifications.models import Message
+from citeslab.people.enums import Sex
+from citeslab.people.models import Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project, ProjectHolder
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import QPV, Commune, Department, Region, Release
@@ -308,3 +315,61 @@ class AnyContact(Any):
     email = factory.Sequence(lambda n: f"contact{n}@partenaire.example")
     added_at = LONG_AGO
     added_by = factory.SubFactory(AnyUser)
+# -- intake
+
+
+class AnyWorkbook(Any):
+    class Meta:
+        model = Workbook
+
+    site = factory.SubFactory(AnySite)
+    name = "classeur.xlsx"
+    sha256 = "0" * 64
+    content = b"never read"
+    findings = factory.LazyFunction(
+        lambda: {
+            "faults": [{"sheet": "Personnes", "row": 2, "column": "Nom", "value": "", "code": "required"}],
+            "consequences": [],
+            "remarks": [],
+            "figures": [],
+            "counts": {
+                sheet: {"created": 0, "updated": 0, "unchanged": 0, "absent": 0, "refused": 0} for sheet in COLUMNS
+            },
+        }
+    )
+    sent_at = LONG_AGO
+    sent_by = factory.SubFactory(AnyUser)
+    taken_in_at = LONG_AGO
+    taken_in_by = factory.SubFactory(AnyUser)
+
+
+# -- notifications
+
+
+class AnyMessage(Any):
+    class Meta:
+        model = Message
+
+    key = factory.Sequence(lambda n: f"tests.message:{n}")
+    channel = Channel.EMAIL
+    recipient = "quelqu-un@example.org"
+    body = "Bonjour"
+    posted_at = LONG_AGO
+    send_after = LONG_AGO
+
+
+# -- network: invitations
+
+
+class AnyInvitation(Any):
+    class Meta:
+        model = Invitation
+
+    email = factory.Sequence(lambda n: f"invitee{n}@example.org")
+    role = Role.ADVISOR
+    site = factory.SubFactory(AnySite)
+    begins_on = date(2002, 1, 1)
+    digest = factory.Sequence(lambda n: f"{n:064d}")
+    invited_at = LONG_AGO
+    invited_by = factory.SubFactory(AnyUser)
+    expires_at = datetime(2100, 1, 1, tzinfo=UTC)

@@ -102,7 +102,7 @@ class Session(AbstractBaseSession):
 
 
 class SessionStore(DatabaseSessions):
-    """Django's sessions in the database, with their owner in a column of its own. `SESSION_ENGINE` names this module."""
+    """Django's sessions in the database, with their owner in a column. `SESSION_ENGINE` names this module."""
 
     @classmethod
     def get_model_class(cls):

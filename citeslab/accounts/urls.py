@@ -1,3 +1,4 @@
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
@@ -8,7 +9,7 @@ ours = [
     path("connexion/code/", views.second_step, name="second_step"),
     path("connexion/mot-de-passe-oublie/", views.forgotten_password, name="forgotten_password"),
     path("connexion/mot-de-passe/<uidb64>/<token>/", views.NewPassword.as_view(), name="new_password"),
-    path("deconnexion/", LogoutView.as_view(), name="sign_out"),
+    path("deconnexion/", login_not_required(LogoutView.as_view()), name="sign_out"),
     path("compte/", views.security, name="security"),
     path("compte/confirmation/", views.confirmation, name="confirmation"),
     path("compte/mot-de-passe/", views.password, name="password"),

@@ -21,11 +21,12 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, PasswordResetConfirmView
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -110,12 +111,12 @@ def forgotten_password(request):
     return TemplateResponse(request, "accounts/forgotten_password.html", {"form": form}, status=status_of(form))
 
 
+@method_decorator(login_not_required, name="dispatch")
 class NewPassword(PasswordResetConfirmView):
     """By the link of the message, once; Django keeps its secret out of the address while the form is filled."""
 
     template_name = "accounts/new_password.html"
     form_class = forms.NewPassword
-    login_required = False
 
     def dispatch(self, *args, **kwargs):
         response = super().dispatch(*args, **kwargs)
@@ -208,10 +209,10 @@ def security(request):
 def password(request):
     """Change it: the other sessions are signed out, this one stays."""
     user = request.user
+    if not user.has_usable_password():  # her identity provider has it
+        return redirect("accounts:security")
     now = forms.ConfirmByPassword(request.POST or None, user=user, request=request)
     form = forms.NewPassword(request.POST or None, user=user, prefix="new")
-    if not user.has_usable_password():
-        raise Http404
     if request.method == "POST" and consume(request, action="change_password") and now.is_valid() and form.is_valid():
         services.change_password(
             user=user,

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -190,6 +190,28 @@ class Coverage(Dated):
         return f"coverage #{self.pk}"
 
 
+def perimeter_of_its_role(name: str) -> models.CheckConstraint:
+    """An advisor's perimeter is a site, a coordinator's an organization, the others' the network."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(role=Role.ADVISOR, site__isnull=False, organization=None)
+        | Q(role=Role.COORDINATOR, site=None, organization__isnull=False)
+        | Q(role__in=[Role.PILOT, Role.FUNDER], site=None, organization=None),
+        violation_error_message=_("The perimeter does not fit the role."),
+    )
+
+
+class ManagedQuerySet(DatedQuerySet):
+    def managed_by(self, user, *, on: date):
+        """What this user gives and takes: a coordinator, the advisors of her sites; the pilot, the coordinators."""
+        held = Mandate.objects.on(on).filter(user=user)
+        organizations = list(held.filter(role=Role.COORDINATOR).values_list("organization", flat=True))
+        managed = Q(role=Role.ADVISOR, site__organization__in=organizations)
+        if held.filter(role=Role.PILOT).exists():
+            managed |= Q(role=Role.COORDINATOR)
+        return self.filter(managed)
+
+
 class Mandate(Dated):
     """A role that a user holds, on a perimeter, for a time: what she sees follows from it."""
 
@@ -200,18 +222,14 @@ class Mandate(Dated):
     site = models.ForeignKey(Site, models.PROTECT, related_name="mandates", null=True, blank=True)
     organization = models.ForeignKey(HostOrganization, models.PROTECT, related_name="mandates", null=True, blank=True)
 
+    objects = ManagedQuerySet.as_manager()
+
     class Meta(Dated.Meta):
         verbose_name = _("mandate")
         verbose_name_plural = _("mandates")
         constraints = [
             *Dated.Meta.constraints,
-            models.CheckConstraint(
-                name="network_mandate_perimeter_of_its_role",
-                condition=Q(role=Role.ADVISOR, site__isnull=False, organization=None)
-                | Q(role=Role.COORDINATOR, site=None, organization__isnull=False)
-                | Q(role__in=[Role.PILOT, Role.FUNDER], site=None, organization=None),
-                violation_error_message=_("The perimeter does not fit the role."),
-            ),
+            perimeter_of_its_role("network_mandate_perimeter_of_its_role"),
         ]
         indexes = [models.Index(name="network_mandate_of_user", fields=["user", "role"])]
 
@@ -258,3 +276,47 @@ class Handover(models.Model):
 
     def __str__(self):
         return f"handover #{self.pk}"
+
+
+class InvitationQuerySet(ManagedQuerySet):
+    def open(self, at: datetime):
+        """Neither accepted, nor taken back, nor too old."""
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+
+
+class Invitation(Dated):
+    """A mandate offered by e-mail: whoever holds the link, once and within seven days, makes the account it opens."""
+
+    PERSONAL = ("email",)
+
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", null=True, blank=True)
+    organization = models.ForeignKey(HostOrganization, models.PROTECT, related_name="+", null=True, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    invited_at = models.DateTimeField(_("invited at"))
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField(_("until"))
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            *Dated.Meta.constraints,
+            perimeter_of_its_role("network_invitation_perimeter_of_its_role"),
+            both_or_neither("accepted_at", "accepted_by"),
+            both_or_neither("withdrawn_at", "withdrawn_by"),
+            models.CheckConstraint(
+                name="network_invitation_accepted_or_withdrawn",
+                condition=Q(accepted_at=None) | Q(withdrawn_at=None),
+            ),
+        ]
+
+    def __str__(self):
+        return f"invitation #{self.pk}"

@@ -79,6 +79,7 @@ OPEN = {
     "account_login": "the name by which the sign-in library knows the way in",
     "mfa_authenticate": "the same, for the second half",
     "accounts:sign_out": "leaving needs no right",
+    "network:invitation": "by the secret link of a message: who opens her account has none yet",
     "demo:sign_in": "one-click accounts of the demonstration; 404 in production",
     "referrals:answer": "a partner answers by a secret link bound to one referral",
     "set_language": "the language of the sign-in page can be changed",

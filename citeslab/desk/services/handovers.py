@@ -91,8 +91,8 @@ def hand_over(
         handover.interims.add(given)
     hers = Mandate.objects.filter(user=mandate.user_id, role=Role.ADVISOR, site=mandate.site_id)
     for one in hers.filter(Q(ends_on=None) | Q(ends_on__gt=since)).order_by("pk"):
-        network.end_mandate(mandate=one, on=since, leaves_post=reason != HandoverReason.AWAY, by=by, at=at)
-    accounts.end_sessions(user=mandate.user)
+        network.end_mandate(mandate=one, ends_on=since, leaves_post=reason != HandoverReason.AWAY, by=by, at=at)
+    accounts.end_sessions(user=mandate.user, by=by, at=at)
     takers = {user.pk: user for user in to}
     shares = {person: takers[key] for person, key in plan.shares.items()}
     move(shares, handover, since=since, reason=AssignmentReason.HANDOVER, by=by, at=at)
@@ -190,4 +190,4 @@ def close_interims(handover: Handover, *, on: date, by: User, at: datetime) -> N
         )
         if not still.exists():
             ends_on = max(on, interim.begins_on + timedelta(days=1))
-            network.end_mandate(mandate=interim, on=ends_on, leaves_post=False, by=by, at=at)
+            network.end_mandate(mandate=interim, ends_on=ends_on, by=by, at=at)

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from citeslab.network import views
+
+app_name = "network"
+urlpatterns = [
+    path("comptes/", views.accounts, name="accounts"),
+    path("comptes/invitations/", views.invitations, name="invitations"),
+    path("comptes/invitations/<int:pk>/retrait/", views.withdrawal, name="withdrawal"),
+    path("comptes/mandats/<int:pk>/fin/", views.end_of_mandate, name="end_of_mandate"),
+    path("comptes/<int:pk>/fermeture/", views.closure, name="closure"),
+    path("invitation/<str:secret>/", views.invitation, name="invitation"),
+]
