@@ -18,8 +18,8 @@ from citeslab.people.models import Assignment, Person, Residence, ResidenceAnswe
 from citeslab.network.models import Coverage, HostOrganization, Invitation, Mandate, Post, Site, Tenure
 from citeslab.notifications.enums import Channel
 from citeslab.notifications.models import Message
-from citeslab.people.enums import Sex
-from citeslab.people.models import Person, Residence, ResidenceAnswer
+from citeslab.people.enums import OpeningPurpose, Sex
+from citeslab.people.models import Opening, Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project, ProjectHolder
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import QPV, Commune, Department, Region, Release
@@ -373,3 +373,18 @@ class AnyInvitation(Any):
     invited_at = LONG_AGO
     invited_by = factory.SubFactory(AnyUser)
     expires_at = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+# -- people: openings
+
+
+class AnyOpening(Any):
+    class Meta:
+        model = Opening
+
+    person = factory.SubFactory(AnyPerson)
+    user = factory.SubFactory(AnyUser)
+    purpose = OpeningPurpose.SHE_CAME
+    reason = "Elle est venue ce matin"
+    opened_at = LONG_AGO
+    ends_at = datetime(2016, 1, 5, 9, 0, tzinfo=UTC)

@@ -8,6 +8,7 @@ from citeslab.desk.exports import COLUMNS, USUAL
 from citeslab.desk.values import ME, NOBODY
 from citeslab.followup.enums import Stage
 from citeslab.network.enums import HandoverReason, HandoverRule
+from citeslab.people.enums import OpeningPurpose
 from citeslab.territories.enums import Answer
 
 
@@ -169,3 +170,25 @@ class Handover(forms.Form):
         said["rule"] = HandoverRule(said.get("rule") or HandoverRule.TURN)
         said["takers"] = [self.by_key[key] for key in said.get("to", [])]
         return said
+
+
+class OpenElsewhere(forms.Form):
+    """The whole identity of somebody, as her papers say it, and why her file is needed here."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=200, widget=forms.TextInput({"autocomplete": "off"}))
+    preferred_name = forms.CharField(
+        label=_("Last name"), max_length=200, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    born_on = forms.DateField(
+        label=_("Date of birth"),
+        widget=forms.DateInput(
+            attrs={"type": "date", "class": "input-short", "autocomplete": "off"}, format="%Y-%m-%d"
+        ),
+    )
+    purpose = forms.ChoiceField(label=_("Why you need it"), choices=OpeningPurpose.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("In a sentence"),
+        max_length=300,
+        help_text=_("The person and the advisors of her site will read it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

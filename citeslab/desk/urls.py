@@ -19,4 +19,5 @@ urlpatterns = [
     path("passation/", views.handovers, name="handovers"),
     path("passation/<int:pk>/", views.handover, name="handover"),
     path("passation/<int:pk>/retour/", views.handover_return, name="handover_return"),
+    path("personnes/ailleurs/", views.elsewhere, name="elsewhere"),
 ]

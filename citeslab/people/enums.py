@@ -24,3 +24,12 @@ class AssignmentReason(models.TextChoices):
     CHOSEN = "CHOSEN", _("chosen from the list")
     HANDOVER = "HANDOVER", _("caseload handed over")
     RETURN = "RETURN", _("caseload given back")
+
+
+class OpeningPurpose(models.TextChoices):
+    """Why a file of another site is opened."""
+
+    SHE_CAME = "SHE_CAME", _("the person is here, or calls me")
+    MOVED = "MOVED", _("the person moved to my territory")
+    REPLACES = "REPLACES", _("I stand in for a colleague of her site")
+    PARTNER = "PARTNER", _("a partner sent the person to me")

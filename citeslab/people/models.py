@@ -6,20 +6,28 @@ from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.core.models import Fact, FactQuerySet
 from citeslab.network.models import PERIOD, Dated, DatedQuerySet, Handover, Site
-from citeslab.people.enums import AssignmentReason, Method, Sex
+from citeslab.people.enums import AssignmentReason, Method, OpeningPurpose, Sex
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import Release
 
 
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user, *, on: date):
-        """People whose name this user may see that day."""
-        return self.filter(site__in=Site.objects.keys_with_names_for(user, on=on))
+        """People whose name this user may see that day: those of her sites, and the files she opened elsewhere."""
+        sites = Site.objects.with_names_for(user, on=on).annotate(kind=models.Value("site")).values_list("kind", "pk")
+        opened = Opening.objects.running().filter(user=user).annotate(kind=models.Value("person"))
+        # One question for both; the keys alone then cost a list nothing.
+        keys = list(sites.union(opened.values_list("kind", "person_id"), all=True))
+        hers = [key for kind, key in keys if kind == "site"]
+        elsewhere = [key for kind, key in keys if kind == "person"]
+        if hers and elsewhere:  # who lost her mandate lost what it let her open
+            return self.filter(Q(site__in=hers) | Q(pk__in=elsewhere))
+        return self.filter(site__in=hers)
 
 
 class Person(models.Model):
@@ -76,6 +84,10 @@ class Person(models.Model):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.preferred_name}"
+
+    def recent_openings(self) -> "models.QuerySet[Opening]":
+        """Who of another site opened this file, the latest first."""
+        return self.openings.select_related("user").order_by("-opened_at", "-pk")[:5]
 
 
 class ResidenceQuerySet(FactQuerySet):
@@ -216,3 +228,38 @@ class Assignment(Fact, Dated):
 
     def __str__(self):
         return f"assignment #{self.pk}"
+
+
+class OpeningQuerySet(models.QuerySet):
+    def running(self):
+        """Those that still open their file, by the clock of the database."""
+        return self.filter(ends_at__gt=Now())
+
+
+class Opening(models.Model):
+    """A file of another site opened for a day, for a purpose and a reason that its site and its person can read."""
+
+    PERSONAL = ("reason",)
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="openings")
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    purpose = models.CharField(_("purpose"), max_length=12, choices=OpeningPurpose)
+    reason = models.CharField(_("reason"), max_length=300)
+    opened_at = models.DateTimeField(_("opened at"))
+    ends_at = models.DateTimeField(_("until"))
+
+    objects = OpeningQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("opening")
+        verbose_name_plural = _("openings")
+        constraints = [
+            models.CheckConstraint(name="people_opening_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(name="people_opening_ends_after_it_begins", condition=Q(ends_at__gt=F("opened_at"))),
+        ]
+        indexes = [
+            models.Index(name="people_opening_of_user", fields=["user", "ends_at"]),  # asked with each list
+        ]
+
+    def __str__(self):
+        return f"opening #{self.pk}"

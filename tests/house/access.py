@@ -50,6 +50,7 @@ WHO = {
     "desk:home": SIGNED_IN,
     "desk:people": SEES_NAMES,
     "desk:person": OF_SITE,
+    "desk:elsewhere": SEES_NAMES,
     "figures:year_of_site": SEES_NAMES,
     "figures:statements": SIGNED_IN,
     "figures:dictionary": SIGNED_IN,

@@ -5,12 +5,13 @@ from citeslab.desk.views.exporting import export, export_file, exports
 from citeslab.desk.views.filters import saved_filter_name, saved_filter_removal, saved_filters
 from citeslab.desk.views.handovers import handover, handover_return, handovers
 from citeslab.desk.views.lists import people
-from citeslab.desk.views.pages import home, person
+from citeslab.desk.views.pages import elsewhere, home, person
 
 __all__ = [
     "bulk",
     "bulk_act",
     "bulk_undoing",
+    "elsewhere",
     "export",
     "export_file",
     "exports",

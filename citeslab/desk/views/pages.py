@@ -1,17 +1,20 @@
 """Home, and a person's page."""
 
+from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from citeslab.audit import services as audit
-from citeslab.desk import charts, queries
+from citeslab.desk import charts, forms, queries
 from citeslab.figures import queries as figures
 from citeslab.followup.models import Transition
 from citeslab.network import rules
 from citeslab.network.models import Site
+from citeslab.people import services as people_services
 from citeslab.people.models import Person
 from citeslab.referrals import queries as referrals
 
@@ -103,3 +106,25 @@ def person(request, pk):
             "where": seen.site.name,
         },
     )
+
+
+@require_http_methods(["GET", "POST"])
+def elsewhere(request):
+    """Open for a day the file of somebody whom another site accompanies, with a reason that is read there."""
+    if not Site.objects.with_names_for(request.user, on=timezone.localdate()).exists():
+        raise Http404
+    form = forms.OpenElsewhere(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            opening = people_services.open_elsewhere(**form.cleaned_data, by=request.user, at=timezone.now())
+        except people_services.TooManyTries as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if opening:
+                messages.success(request, _("The file is open for 24 hours. Its site has been told."))
+                return redirect("desk:person", opening.person_id)
+            form.add_error(
+                None,
+                _("Nothing could be opened with this identity. Check the names and the date, or record a new person."),
+            )
+    return TemplateResponse(request, "desk/elsewhere.html", {"form": form}, status=422 if form.errors else 200)
