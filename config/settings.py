@@ -78,7 +78,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.socialaccount",
 ]
 
 MIDDLEWARE = [
@@ -194,13 +193,26 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "CitésLab"
 MFA_TOTP_TOLERANCE = 1  # phones' clocks lie by half a minute
 MFA_RECOVERY_CODE_COUNT = 10
-SOCIALACCOUNT_ADAPTER = "citeslab.accounts.receivers.IdentityAdapter"
+
+# An identity provider that speaks OpenID Connect, as ProConnect does; none unless it is named.
+IDENTITY = None
+if env.str("CITESLAB_OIDC_ISSUER", ""):
+    IDENTITY = {
+        "name": env.str("CITESLAB_OIDC_NAME", "ProConnect"),
+        "issuer": env.str("CITESLAB_OIDC_ISSUER"),
+        "client_id": env.str("CITESLAB_OIDC_CLIENT_ID"),
+        "client_secret": env.str("CITESLAB_OIDC_CLIENT_SECRET"),
+        "scopes": env.str("CITESLAB_OIDC_SCOPES", "openid given_name usual_name email"),
+        # Levels ("acr") that say two factors; "mfa" among the methods ("amr") says it too.
+        "two_factors": env.list("CITESLAB_OIDC_TWO_FACTORS", ["eidas2", "eidas3"]),
+    }
 CSRF_USE_SESSIONS = False
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_SSL_REDIRECT = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+IDENTITY_ORIGIN = env.str("CITESLAB_OIDC_ORIGIN", "") or "/".join(env.str("CITESLAB_OIDC_ISSUER", "").split("/")[:3])
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -209,7 +221,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A form that leads to the identity provider is answered by a redirection, which the policy follows too.
+        "form-action": [SELF, *([IDENTITY_ORIGIN] if IDENTITY_ORIGIN else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],

@@ -55,6 +55,27 @@ class User(AbstractBaseUser):
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
 
+class Identity(models.Model):
+    """What an identity provider knows her by. It is matched by this alone, never by an address."""
+
+    PERSONAL = ("subject",)
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="identities")
+    issuer = models.CharField(_("provider"), max_length=200)
+    subject = models.CharField(_("identifier"), max_length=255)
+    linked_at = models.DateTimeField(_("linked at"))
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+        constraints = [
+            models.UniqueConstraint(name="accounts_identity_of_one_account", fields=["issuer", "subject"]),
+        ]
+
+    def __str__(self):
+        return f"identity #{self.pk}"
+
+
 class Closure(models.Model):
     """An account that somebody closed: nobody signs in to it again; what it wrote stays signed."""
 

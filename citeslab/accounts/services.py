@@ -11,8 +11,9 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.enums import Factor
-from citeslab.accounts.models import Closure, Session, User
-from citeslab.accounts.signals import message_wanted
+from citeslab.accounts.gateways import Claims
+from citeslab.accounts.models import Closure, Identity, Session, User
+from citeslab.accounts.signals import invited_identity_came, message_wanted
 from citeslab.audit import services as audit
 
 COMMAND_LINE = "command-line@citeslab.invalid"
@@ -144,3 +145,31 @@ def wish_message(user: User, *, occasion: str, subject: str, paragraphs: list[st
         body="\n\n".join([_("Hello,"), *paragraphs, "CitésLab"]),
         at=at,
     )
+
+
+@transaction.atomic
+def link_identity(*, user: User, claims: Claims, at: datetime) -> bool:
+    """Tie a proven identity to an account; false when another account has it."""
+    identity, is_new = Identity.objects.get_or_create(
+        issuer=claims.issuer, subject=claims.subject, defaults={"user": user, "linked_at": at}
+    )
+    if is_new:
+        audit.record("accounts.identity.linked", user, by=user, at=at)
+    return identity.user_id == user.pk
+
+
+@transaction.atomic
+def user_of_identity(*, claims: Claims, invitation: str, at: datetime) -> User | None:
+    """The account that this identity opens; a new one when it came with an invitation to its very address."""
+    known = Identity.objects.filter(issuer=claims.issuer, subject=claims.subject).select_related("user").first()
+    if known is not None:
+        return known.user if known.user.is_active else None
+    if not invitation or not claims.email:
+        return None
+    answers = invited_identity_came.send(
+        sender=User, email=claims.email, name=claims.name or claims.email, invitation=invitation, at=at
+    )
+    user = next((user for _receiver, user in answers if user is not None), None)
+    if user is not None:
+        link_identity(user=user, claims=claims, at=at)
+    return user

@@ -5,6 +5,6 @@ from django.dispatch import Signal
 # A message must leave: `key`, `to`, `subject`, `body`, `at`. The room `notifications` posts it.
 message_wanted = Signal()
 
-# Somebody proved an identity that no account knows: `provider`, `uid`, `email`, `name`, `invitation`, `at`.
+# Somebody proved an identity that no account knows: `email`, `name`, `invitation`, `at`.
 # A receiver gives the account that her invitation opens, or None.
 invited_identity_came = Signal()

@@ -7,6 +7,8 @@ from citeslab.accounts import views
 ours = [
     path("connexion/", views.SignIn.as_view(), name="sign_in"),
     path("connexion/code/", views.second_step, name="second_step"),
+    path("connexion/identite/", views.identity, name="identity"),
+    path("connexion/identite/retour/", views.identity_return, name="identity_return"),
     path("connexion/mot-de-passe-oublie/", views.forgotten_password, name="forgotten_password"),
     path("connexion/mot-de-passe/<uidb64>/<token>/", views.NewPassword.as_view(), name="new_password"),
     path("deconnexion/", login_not_required(LogoutView.as_view()), name="sign_out"),

@@ -1,11 +1,16 @@
 """Doors: sign in, prove it twice, choose a password, look after one's own account."""
 
 import json
+import logging
 from functools import wraps
 
 import segno
 from allauth.account.internal.decorators import login_stage_required
-from allauth.account.internal.flows.login import perform_password_login, record_authentication
+from allauth.account.internal.flows.login import (
+    perform_login,
+    perform_password_login,
+    record_authentication,
+)
 from allauth.account.models import Login
 from allauth.core.ratelimit import consume
 from allauth.mfa.adapter import get_adapter as second_factors
@@ -17,24 +22,28 @@ from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.internal.flows import activate_totp
 from allauth.mfa.webauthn.internal import auth as passkeys
 from allauth.mfa.webauthn.internal.flows import add_authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, PasswordResetConfirmView
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from citeslab.accounts import forms, queries, rules, services
+from citeslab.accounts import forms, gateways, queries, rules, services
 from citeslab.accounts.enums import Factor
 from citeslab.accounts.receivers import TOO_MANY
+
+logger = logging.getLogger(__name__)
 
 
 def status_of(*bound) -> int:
@@ -56,6 +65,9 @@ class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = forms.SignIn
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"identity_provider": settings.IDENTITY}
 
     def form_valid(self, form):
         user = form.get_user()
@@ -135,6 +147,64 @@ class NewPassword(PasswordResetConfirmView):
         return response
 
 
+# -- by an identity provider
+
+
+@login_not_required
+@require_POST
+def identity(request):
+    """Off to the identity provider; an invitation, or an account to link, comes along in the session."""
+    if not settings.IDENTITY:
+        raise Http404
+    visit = gateways.secrets_of_a_visit()
+    request.session["visit"] = visit | {
+        "next": wanted(request, "desk:home"),
+        "invitation": request.POST.get("invitation", "")[:200],
+        "link": request.user.pk if request.user.is_authenticated and rules.is_fresh(request.session) else None,
+    }
+    try:
+        return redirect(gateways.address(visit, back=back_of(request)))
+    except gateways.IdentityRefused as refusal:
+        return refused(request, refusal)
+
+
+@login_not_required
+@require_safe
+def identity_return(request):
+    """Back from the provider, which can only answer by a GET: this one may write."""
+    if not settings.IDENTITY:
+        raise Http404
+    visit = request.session.pop("visit", None)
+    state = request.GET.get("state", "")
+    if not visit or not constant_time_compare(state, visit["state"]) or "code" not in request.GET:
+        return refused(request, "no visit of ours")
+    try:
+        claims = gateways.claims_of(request.GET["code"], visit, back=back_of(request))
+    except gateways.IdentityRefused as refusal:
+        return refused(request, refusal)
+    request.may_write = True
+    at = timezone.now()
+    if request.user.is_authenticated:
+        if visit["link"] == request.user.pk and services.link_identity(user=request.user, claims=claims, at=at):
+            messages.success(request, _("This identity now opens your account."))
+            return redirect("accounts:security")
+        return refused(request, "an identity of another account")
+    user = services.user_of_identity(claims=claims, invitation=visit["invitation"], at=at)
+    if user is None:
+        return refused(request, "nobody known")
+    record_authentication(request, user, "socialaccount", second_factor=claims.second_factor)
+    return perform_login(request, Login(user=user, redirect_url=visit["next"]))
+
+
+def back_of(request) -> str:
+    return f"{settings.PUBLIC_URL}{reverse('accounts:identity_return')}"
+
+
+def refused(request, why):
+    logger.info("An identity was refused: %s", why)
+    return TemplateResponse(request, "accounts/identity_refused.html", status=403)
+
+
 # -- one's own account
 
 
@@ -200,6 +270,8 @@ def security(request):
             "passkeys": kinds[Factor.PASSKEY],
             "codes_left": len(codes[0].wrap().get_unused_codes()) if codes else 0,
             "has_factor": bool(kinds[Factor.TOTP] or kinds[Factor.PASSKEY]),
+            "identity_provider": settings.IDENTITY,
+            "has_identity": request.user.identities.exists(),
             "sessions": queries.open_sessions(request.user, at=timezone.now(), current_key=request.session.session_key),
         },
     )

@@ -41,7 +41,10 @@ def refuse_writes(execute, sql, params, many, context):
 
 
 class ReadOnlyPages:
-    """A GET runs under a wrapper that lets reads through and refuses the rest."""
+    """A GET runs under a wrapper that lets reads through and refuses the rest.
+
+    A view lifts it with `request.may_write = True`, where who calls has no other way than a GET.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -49,7 +52,13 @@ class ReadOnlyPages:
     def __call__(self, request):
         if request.method not in SAFE:
             return self.get_response(request)
-        with connection.execute_wrapper(refuse_writes):
+
+        def refuse(execute, sql, params, many, context):
+            if getattr(request, "may_write", False):
+                return execute(sql, params, many, context)
+            return refuse_writes(execute, sql, params, many, context)
+
+        with connection.execute_wrapper(refuse):
             return self.get_response(request)
 
 

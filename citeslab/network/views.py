@@ -2,6 +2,7 @@
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
@@ -146,7 +147,14 @@ def invitation(request, secret):
     return shown(
         request,
         "network/invitation.html",
-        {"form": form, "invitation": found, "has_account": has_account, "is_hers": is_hers},
+        {
+            "form": form,
+            "invitation": found,
+            "has_account": has_account,
+            "is_hers": is_hers,
+            "identity_provider": settings.IDENTITY,
+            "secret": secret,
+        },
         status=422 if form.errors else 200,
     )
 

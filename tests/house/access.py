@@ -32,6 +32,8 @@ COORDINATES = {(COORDINATOR, OWN), (COORDINATOR, NEIGHBOR)}
 WHO = {
     "accounts:sign_in": EVERYONE,
     "accounts:second_step": EVERYONE,
+    "accounts:identity": NOBODY,  # no identity provider is configured
+    "accounts:identity_return": NOBODY,
     "accounts:forgotten_password": EVERYONE,
     "accounts:new_password": EVERYONE,
     "accounts:sign_out": EVERYONE,

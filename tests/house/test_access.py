@@ -102,6 +102,7 @@ def test_a_role_reaches_what_is_hers_and_nothing_else(role, places, objects):
 OF_STAFF = {
     "accounts.User": "who works here: the bar shows one's own name, and organizations list their members",
     "accounts.Session": "one's own browsers",
+    "accounts.Identity": "what an identity provider calls who works here",
     "network.Invitation": "addresses of those who will work here: the pilot invites coordinators",
 }
 DAY = date(1931, 3, 17)

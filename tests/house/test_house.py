@@ -74,6 +74,8 @@ def test_every_model_names_its_personal_fields():
 OPEN = {
     "accounts:sign_in": "the way in",
     "accounts:second_step": "the second half of the way in: shown to who gave a right password",
+    "accounts:identity": "the way to the identity provider",
+    "accounts:identity_return": "the way back from it",
     "accounts:forgotten_password": "who forgot her password is not signed in",
     "accounts:new_password": "by the secret link of a message",
     "account_login": "the name by which the sign-in library knows the way in",
