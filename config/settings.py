@@ -210,6 +210,7 @@ CSRF_USE_SESSIONS = False
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SECURE_SSL_REDIRECT = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+# Not "no-referrer", even where an address is a secret: a browser then hides the origin of its forms, which are refused.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 IDENTITY_ORIGIN = env.str("CITESLAB_OIDC_ORIGIN", "") or "/".join(env.str("CITESLAB_OIDC_ISSUER", "").split("/")[:3])

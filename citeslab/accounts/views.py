@@ -130,11 +130,6 @@ class NewPassword(PasswordResetConfirmView):
     template_name = "accounts/new_password.html"
     form_class = forms.NewPassword
 
-    def dispatch(self, *args, **kwargs):
-        response = super().dispatch(*args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
-        return response
-
     def form_valid(self, form):
         services.change_password(user=self.user, password=form.cleaned_data["password"], at=timezone.now())
         self.request.session.flush()

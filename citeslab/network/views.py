@@ -130,7 +130,7 @@ def invitation(request, secret):
     at = timezone.now()
     found = Invitation.objects.open(at).filter(digest=digest_of(secret)).select_related("site", "organization").first()
     if found is None:
-        return shown(request, "network/invitation_over.html", {}, status=404)
+        return TemplateResponse(request, "network/invitation_over.html", {}, status=404)
     has_account = User.objects.filter(email__iexact=found.email).exists()
     is_hers = request.user.is_authenticated and request.user.email.lower() == found.email.lower()
     form = forms.Accept(None if has_account else request.POST or None, email=found.email)
@@ -144,7 +144,7 @@ def invitation(request, secret):
             return perform_password_login(request, {"email": user.email}, login)
     except (services.InvitationOver, services.AccountExists) as refusal:
         form.add_error(None, str(refusal))
-    return shown(
+    return TemplateResponse(
         request,
         "network/invitation.html",
         {
@@ -157,7 +157,3 @@ def invitation(request, secret):
         },
         status=422 if form.errors else 200,
     )
-
-
-def shown(request, page, context, *, status):
-    return TemplateResponse(request, page, context, status=status, headers={"Referrer-Policy": "no-referrer"})

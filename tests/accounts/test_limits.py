@@ -146,7 +146,7 @@ def test_the_link_of_the_message_changes_the_password_once_and_ends_every_sessio
     link = link_of(Message.objects.get())
     form = client.get(link)
     assert form["Location"].endswith("/set-password/")
-    assert client.get(form["Location"])["Referrer-Policy"] == "no-referrer"
+    assert client.get(form["Location"])["Referrer-Policy"] == "same-origin"
     weak = client.post(form["Location"], {"password": "court", "again": "court"})
     different = client.post(form["Location"], {"password": OTHER, "again": PASSWORD})
     done = client.post(form["Location"], {"password": OTHER, "again": OTHER})

@@ -56,6 +56,7 @@ def test_an_invitation_becomes_an_account_with_a_phone_application(open_page, tr
         at=timezone.now(),
     )
     page = open_page(reverse("network:invitation", args=[secret]), width=320)
+    page.set_default_timeout(40_000)
     look_at(page, "invitation-320")
     page.fill("[name=name]", "Nadia Belkacem")
     page.fill("[name=password]", PASSWORD)

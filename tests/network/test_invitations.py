@@ -47,7 +47,7 @@ def test_a_coordinator_invites_and_the_account_opens_with_its_mandate(client, co
     weak = visitor.post(path, {"name": "Nadia Belkacem", "password": "nadia"})
     done = visitor.post(path, {"name": "Nadia Belkacem", "password": PASSWORD})
 
-    assert (page.status_code, page["Referrer-Policy"], weak.status_code) == (200, "no-referrer", 422)
+    assert (page.status_code, page["Referrer-Policy"], weak.status_code) == (200, "same-origin", 422)
     assert done["Location"] == "/"
     nadia = User.objects.get(email="Nadia@exemple.fr")
     assert nadia.mandates.get().site == site
