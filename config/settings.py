@@ -8,6 +8,7 @@ CITESLAB_MODE   "production" (default) or "demo": only "demo" offers one-click a
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -195,7 +196,7 @@ MFA_TOTP_TOLERANCE = 1  # phones' clocks lie by half a minute
 MFA_RECOVERY_CODE_COUNT = 10
 
 # An identity provider that speaks OpenID Connect, as ProConnect does; none unless it is named.
-IDENTITY = None
+IDENTITY: dict[str, Any] = {}
 if env.str("CITESLAB_OIDC_ISSUER", ""):
     IDENTITY = {
         "name": env.str("CITESLAB_OIDC_NAME", "ProConnect"),

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
-from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -109,7 +109,7 @@ class Session(AbstractBaseSession):
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
     seen_at = models.DateTimeField(_("last seen at"), null=True, blank=True)
 
-    objects = SessionQuerySet.as_manager()
+    objects = BaseSessionManager.from_queryset(SessionQuerySet)()
 
     class Meta(AbstractBaseSession.Meta):
         pass

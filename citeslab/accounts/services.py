@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
@@ -96,6 +97,25 @@ def note_second_factor(*, user: User, factor: Factor, added: bool, at: datetime)
 
 
 @transaction.atomic
+def forget_factors(*, user: User, by: User, at: datetime) -> None:
+    """For who lost her phone and her codes: every factor goes, her sessions too; the next sign-in sets one up anew."""
+    Authenticator.objects.filter(user_id=user.pk).delete()
+    Session.objects.filter(user=user).delete()
+    audit.record("accounts.second_factor.forgotten", user, by=by, at=at)
+    wish_message(
+        user,
+        occasion="second_factor.forgotten",
+        subject=_("The protection of your account changed"),
+        paragraphs=[
+            _("Your second factor was taken away, as you asked. Sign in with your password to set up another one:")
+            + f"\n{settings.PUBLIC_URL}{reverse('accounts:sign_in')}",
+            _("You did not ask for it? Call the coordinator of your organization at once."),
+        ],
+        at=at,
+    )
+
+
+@transaction.atomic
 def change_password(*, user: User, password: str, at: datetime, keep_session: str = "") -> None:
     """Set it, sign the other sessions out, and tell her by e-mail."""
     user.set_password(password)
@@ -169,7 +189,8 @@ def user_of_identity(*, claims: Claims, invitation: str, at: datetime) -> User |
     answers = invited_identity_came.send(
         sender=User, email=claims.email, name=claims.name or claims.email, invitation=invitation, at=at
     )
-    user = next((user for _receiver, user in answers if user is not None), None)
-    if user is not None:
-        link_identity(user=user, claims=claims, at=at)
-    return user
+    made: list[User] = [account for _receiver, account in answers if isinstance(account, User)]
+    if not made:
+        return None
+    link_identity(user=made[0], claims=claims, at=at)
+    return made[0]

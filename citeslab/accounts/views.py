@@ -128,7 +128,7 @@ class NewPassword(PasswordResetConfirmView):
     """By the link of the message, once; Django keeps its secret out of the address while the form is filled."""
 
     template_name = "accounts/new_password.html"
-    form_class = forms.NewPassword
+    form_class = forms.NewPassword  # type: ignore[assignment]
 
     def form_valid(self, form):
         services.change_password(user=self.user, password=form.cleaned_data["password"], at=timezone.now())

@@ -9,5 +9,6 @@ urlpatterns = [
     path("comptes/invitations/<int:pk>/retrait/", views.withdrawal, name="withdrawal"),
     path("comptes/mandats/<int:pk>/fin/", views.end_of_mandate, name="end_of_mandate"),
     path("comptes/<int:pk>/fermeture/", views.closure, name="closure"),
+    path("comptes/<int:pk>/second-facteur/", views.lost_factor, name="lost_factor"),
     path("invitation/<str:secret>/", views.invitation, name="invitation"),
 ]

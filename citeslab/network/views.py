@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citeslab.accounts import services as account_services
 from citeslab.accounts.models import User
 from citeslab.core.values import digest_of
 from citeslab.network import forms, queries, services
@@ -120,6 +121,15 @@ def closure(request, pk):
         messages.success(request, _("The account is closed, and its sessions are signed out."))
         return redirect("network:accounts")
     return TemplateResponse(request, "network/closure.html", {"closed": closed})
+
+
+@require_POST
+def lost_factor(request, pk):
+    """She lost her phone and her codes, and said so by voice: her next sign-in sets another factor up."""
+    user = get_object_or_404(queries.users_managed_by(request.user, on=timezone.localdate()), pk=pk)
+    account_services.forget_factors(user=user, by=request.user, at=timezone.now())
+    messages.success(request, _("The second factor is taken away. Her next sign-in sets another one up."))
+    return redirect("network:accounts")
 
 
 @never_cache

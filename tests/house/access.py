@@ -66,6 +66,7 @@ WHO = {
     "network:withdrawal": COORDINATES,
     "network:end_of_mandate": COORDINATES,
     "network:closure": COORDINATES,
+    "network:lost_factor": COORDINATES,
     "network:invitation": NOBODY,  # a made-up link opens nothing
     "set_language": EVERYONE,
     "ui:look": NOBODY,
@@ -97,6 +98,7 @@ WHAT = {
     ("network:withdrawal", "pk"): of(factories.AnyInvitation),
     ("network:end_of_mandate", "pk"): of(factories.AnyMandate),
     ("network:closure", "pk"): lambda site: factories.AnyMandate(site=site).user.pk,
+    ("network:lost_factor", "pk"): lambda site: factories.AnyMandate(site=site).user.pk,
     ("network:invitation", "secret"): lambda site: "a-made-up-secret",
     ("desk", "pk"): of(factories.AnyPerson),
     ("intake", "pk"): of(factories.AnyWorkbook),

@@ -228,3 +228,23 @@ def test_an_old_invitation_is_over_at_its_instant(coordinator, site):
         services.accept_invitation(
             invitation=invitation, name="N", password=PASSWORD, at=timezone.now() + timedelta(days=7, seconds=1)
         )
+
+
+def test_a_lost_phone_is_taken_away_by_who_manages_the_account(client, coordinator, advisor):
+    from allauth.mfa.models import Authenticator
+
+    Authenticator.objects.create(user=advisor, type="totp", data={"secret": "x"})
+    hers, stranger = Client(), Client()
+    hers.force_login(advisor)
+    stranger.force_login(
+        factories.AnyMandate(role=Role.COORDINATOR, site=None, organization=factories.AnyHostOrganization()).user
+    )
+    path = reverse("network:lost_factor", args=[advisor.pk])
+    assert stranger.post(path).status_code == 404
+    client.force_login(coordinator)
+    client.post(path)
+
+    assert not Authenticator.objects.exists()
+    assert hers.get("/")["Location"].startswith("/connexion/")
+    assert Message.objects.get().recipient == advisor.email
+    assert Entry.objects.get(action="accounts.second_factor.forgotten").actor_id == coordinator.pk
