@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import jwt
@@ -30,6 +31,10 @@ class Claims:
     second_factor: bool
 
 
+def provider() -> dict[str, Any]:
+    return cast(dict[str, Any], settings.IDENTITY)
+
+
 def secrets_of_a_visit() -> dict[str, str]:
     """What ties the answer to the visit that asked: kept in the session until then."""
     return {name: secrets.token_urlsafe(48) for name in ("state", "nonce", "verifier")}
@@ -40,9 +45,9 @@ def address(visit: dict[str, str], *, back: str) -> str:
     challenge = base64.urlsafe_b64encode(hashlib.sha256(visit["verifier"].encode()).digest()).rstrip(b"=").decode()
     asked = {
         "response_type": "code",
-        "client_id": settings.IDENTITY["client_id"],
+        "client_id": provider()["client_id"],
         "redirect_uri": back,
-        "scope": settings.IDENTITY["scopes"],
+        "scope": provider()["scopes"],
         "state": visit["state"],
         "nonce": visit["nonce"],
         "code_challenge": challenge,
@@ -64,8 +69,8 @@ def claims_of(code: str, visit: dict[str, str], *, back: str) -> Claims:
                 "code": code,
                 "redirect_uri": back,
                 "code_verifier": visit["verifier"],
-                "client_id": settings.IDENTITY["client_id"],
-                "client_secret": settings.IDENTITY["client_secret"],
+                "client_id": provider()["client_id"],
+                "client_secret": provider()["client_secret"],
             },
         ).json()
         proven = verified(tokens["id_token"], keys, found["issuer"])
@@ -83,13 +88,13 @@ def claims_of(code: str, visit: dict[str, str], *, back: str) -> Claims:
         subject=str(proven["sub"]),
         email=str(told.get("email", "")) if told.get("email_verified", True) is True else "",
         name=spoken_name(told),
-        second_factor="mfa" in (proven.get("amr") or []) or proven.get("acr") in settings.IDENTITY["two_factors"],
+        second_factor="mfa" in (proven.get("amr") or []) or proven.get("acr") in provider()["two_factors"],
     )
 
 
 def discovered() -> dict:
-    found = asked("GET", f"{settings.IDENTITY['issuer'].rstrip('/')}/.well-known/openid-configuration").json()
-    if found.get("issuer", "").rstrip("/") != settings.IDENTITY["issuer"].rstrip("/"):
+    found = asked("GET", f"{provider()['issuer'].rstrip('/')}/.well-known/openid-configuration").json()
+    if found.get("issuer", "").rstrip("/") != provider()["issuer"].rstrip("/"):
         raise IdentityRefused("another issuer answers")
     return found
 
@@ -112,7 +117,7 @@ def verified(token: str, keys: jwt.PyJWKSet, issuer: str, *, dated: bool = True)
         key.key,
         algorithms=ALGORITHMS,
         issuer=issuer,
-        audience=settings.IDENTITY["client_id"],
+        audience=provider()["client_id"],
         leeway=LEEWAY,
         options={"require": ["iss", "aud", "sub", *(["exp"] if dated else [])]},
     )
