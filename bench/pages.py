@@ -29,16 +29,16 @@ def measures() -> Iterator[Measure]:
     from django.test.utils import CaptureQueriesContext, setup_test_environment
     from django.utils import timezone
 
-    from citeslab.accounts.models import User
     from citeslab.followup.models import Meeting
     from citeslab.people.models import Person
 
     setup_test_environment()
+    settings.DEMO = True  # one click signs in, without a second factor
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
 
     def visitor(account: str) -> Client:
         client = Client()
-        client.force_login(User.objects.get(email=f"{account}@exemple.fr"))
+        client.post("/demonstration/connexion/", {"account": account})
         return client
 
     def page(client: Client, address: str) -> Callable[[], object]:
