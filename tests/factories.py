@@ -11,15 +11,12 @@ from citeslab.followup.models import Meeting, Transition
 from citeslab.intake.models import Workbook
 from citeslab.intake.values import COLUMNS
 from citeslab.network.enums import Role
-from citeslab.network.models import Coverage, HostOrganization, Mandate, Post, Site, Tenure
-from citeslab.partners.models import Contact, Network, Office
-from citeslab.people.enums import AssignmentReason, Sex
-from citeslab.people.models import Assignment, Person, Residence, ResidenceAnswer
 from citeslab.network.models import Coverage, HostOrganization, Invitation, Mandate, Post, Site, Tenure
 from citeslab.notifications.enums import Channel
 from citeslab.notifications.models import Message
-from citeslab.people.enums import OpeningPurpose, Sex
-from citeslab.people.models import Opening, Person, Residence, ResidenceAnswer
+from citeslab.partners.models import Contact, Network, Office
+from citeslab.people.enums import AssignmentReason, OpeningPurpose, Sex
+from citeslab.people.models import Assignment, Opening, Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project, ProjectHolder
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import QPV, Commune, Department, Region, Release
@@ -315,6 +312,8 @@ class AnyContact(Any):
     email = factory.Sequence(lambda n: f"contact{n}@partenaire.example")
     added_at = LONG_AGO
     added_by = factory.SubFactory(AnyUser)
+
+
 # -- intake
 
 

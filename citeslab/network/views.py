@@ -100,9 +100,15 @@ def end_of_mandate(request, pk):
     )
     form = forms.EndOfMandate(request.POST or None, initial={"ends_on": on})
     if request.method == "POST" and form.is_valid():
-        services.end_mandate(mandate=mandate, ends_on=form.cleaned_data["ends_on"], by=request.user, at=timezone.now())
-        messages.success(request, _("The end of the mandate is set."))
-        return redirect("network:accounts")
+        try:
+            services.end_mandate(
+                mandate=mandate, ends_on=form.cleaned_data["ends_on"], by=request.user, at=timezone.now()
+            )
+        except services.BeganThatDay as refusal:
+            form.add_error("ends_on", str(refusal))
+        else:
+            messages.success(request, _("The end of the mandate is set."))
+            return redirect("network:accounts")
     return TemplateResponse(
         request,
         "network/end_of_mandate.html",

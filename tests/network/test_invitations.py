@@ -158,10 +158,11 @@ def test_ending_a_mandate_takes_the_access_away_that_day(client, coordinator, ad
     assert [one.user_id for one in client.get(ACCOUNTS).context["ended"]] == [advisor.pk]
 
 
-def test_a_mandate_that_has_not_begun_ends_after_a_day(coordinator, at):
+def test_a_mandate_does_not_end_before_it_begins(coordinator, at):
     mandate = factories.AnyMandate(begins_on=date(2030, 1, 1))
-    services.end_mandate(mandate=mandate, ends_on=date(2026, 1, 1), by=coordinator, at=at)
-    assert Mandate.objects.get(pk=mandate.pk).ends_on == date(2030, 1, 2)
+    with pytest.raises(services.BeganThatDay):
+        services.end_mandate(mandate=mandate, ends_on=date(2026, 1, 1), by=coordinator, at=at)
+    assert Mandate.objects.get(pk=mandate.pk).ends_on is None
 
 
 def test_closing_an_account_ends_its_mandates_and_its_sessions(client, coordinator, advisor, site):

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("network", "0020_hand_over_caseloads"),
-        ("people", "0002_whole_position"),
+        ("people", "0010_openings_of_another_site"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
