@@ -269,6 +269,10 @@ PUBLIC_URL = env.str("CITESLAB_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 # A class of `notifications.gateways`, or another one of the same shape: how text messages leave.
 SMS_GATEWAY = env.str("CITESLAB_SMS_GATEWAY", "citeslab.notifications.gateways.TextFiles")
 
+# The address service (Geoplateforme, or an Addok of one's own): where its `search` is. None by default: no address leaves.
+ADDRESS_URL = env.str("CITESLAB_ADDRESS_URL", "")
+ADDRESS_SECONDS = env.float("CITESLAB_ADDRESS_SECONDS", 2.0)
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600

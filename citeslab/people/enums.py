@@ -33,3 +33,20 @@ class OpeningPurpose(models.TextChoices):
     MOVED = "MOVED", _("the person moved to my territory")
     REPLACES = "REPLACES", _("I stand in for a colleague of her site")
     PARTNER = "PARTNER", _("a partner sent the person to me")
+class Precision(models.TextChoices):
+    """How well the place of a residence is known."""
+
+    GIVEN = "GIVEN", _("position given with the address")
+    HOUSE = "HOUSE", _("house number found by the address service")
+    POINTED = "POINTED", _("pointed at on the map")
+    UNSURE = "UNSURE", _("the position is not sure")
+
+
+class Grounds(models.TextChoices):
+    """What an advisor's decision on an address rests on."""
+
+    PROOF = "PROOF", _("I saw a proof of address")
+    PLACE = "PLACE", _("I know the building")
+    OFFICIAL_MAP = "OFFICIAL_MAP", _("the official map shows it")
+    AUTHORITY = "AUTHORITY", _("the town hall or the State confirmed it")
+    OTHER = "OTHER", _("another reason")

@@ -12,6 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from citeslab.core.models import Fact, FactQuerySet
 from citeslab.network.models import PERIOD, Dated, DatedQuerySet, Handover, Site
 from citeslab.people.enums import AssignmentReason, Method, OpeningPurpose, Sex
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from citeslab.core.models import Fact, FactQuerySet, both_or_neither
+from citeslab.network.models import Site
+from citeslab.people.enums import Grounds, Method, Precision, Sex
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import Release
 
@@ -52,6 +58,9 @@ class Person(models.Model):
     contact_source = models.CharField(_("how we met"), max_length=120, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
     recorded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    creation_key = models.UUIDField(null=True, blank=True)  # of the form that made her: sent twice, it makes one
+    changed_at = models.DateTimeField(_("changed at"), null=True, blank=True)
+    changed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", null=True, blank=True)
 
     objects = PersonQuerySet.as_manager()
 
@@ -65,6 +74,8 @@ class Person(models.Model):
                 condition=~Q(reference=""),
                 violation_error_message=_("This reference is already used at this site."),
             ),
+            models.UniqueConstraint(name="people_person_one_by_creation_key", fields=["recorded_by", "creation_key"]),
+            both_or_neither("changed_at", "changed_by"),
         ]
         indexes = [
             models.Index(name="people_person_by_name", fields=["site", "sort_key"]),  # a site's list
@@ -76,6 +87,9 @@ class Person(models.Model):
                 name="people_person_by_likeness",
             ),
             models.Index(Upper("reference"), name="people_person_by_reference"),  # the same search, any case
+            # "this number is also hers", asked while a number is typed
+            models.Index(name="people_person_by_phone", fields=["phone"], condition=~Q(phone="")),
+            models.Index(Lower("email"), name="people_person_by_email", condition=~Q(email="")),
         ]
 
     def __str__(self):
@@ -88,6 +102,32 @@ class Person(models.Model):
     def recent_openings(self) -> "models.QuerySet[Opening]":
         """Who of another site opened this file, the latest first."""
         return self.openings.select_related("user").order_by("-opened_at", "-pk")[:5]
+
+
+class HouseholdTie(Fact):
+    """Two people live under one roof, an advisor said: why they share a phone, and are not one person known twice.
+
+    `one` is the person of the smaller key.
+    """
+
+    PERSONAL = ()
+
+    one = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Person, models.CASCADE, related_name="+")
+
+    class Meta(Fact.Meta):
+        verbose_name = _("household tie")
+        verbose_name_plural = _("household ties")
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(name="people_householdtie_smaller_key_first", condition=Q(one__lt=F("other"))),
+            models.UniqueConstraint(
+                name="people_householdtie_said_once", fields=["one", "other"], condition=Q(withdrawn_at=None)
+            ),
+        ]
+
+    def __str__(self):
+        return f"household tie #{self.pk}"
 
 
 class ResidenceQuerySet(FactQuerySet):
@@ -113,6 +153,9 @@ class Residence(Fact):
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     territory = models.CharField(_("territory"), max_length=12, choices=Territory, blank=True)
+    precision = models.CharField(
+        _("precision"), max_length=7, choices=Precision, default=Precision.GIVEN, db_default=Precision.GIVEN
+    )
 
     objects = ResidenceQuerySet.as_manager()
 
@@ -165,6 +208,9 @@ class ResidenceAnswer(Fact):
         _("distance to the border, in meters"), max_digits=10, decimal_places=1, null=True, blank=True
     )
     method = models.CharField(_("method"), max_length=8, choices=Method, default=Method.COMPUTED)
+    grounds = models.CharField(
+        _("what it rests on"), max_length=12, choices=Grounds, blank=True, default="", db_default=""
+    )
     reason = models.TextField(_("reason"), blank=True)
 
     class Meta(Fact.Meta):
@@ -183,7 +229,7 @@ class ResidenceAnswer(Fact):
             ),
             models.CheckConstraint(
                 name="people_residenceanswer_manual_says_why",
-                condition=Q(method=Method.COMPUTED) | ~Q(reason=""),
+                condition=Q(method=Method.COMPUTED) | ~Q(reason="") | ~Q(grounds="") & ~Q(grounds=Grounds.OTHER),
                 violation_error_message=_("A decision needs its reason."),
             ),
         ]

@@ -7,6 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from uuid import UUID, uuid4
 
 import numpy as np
 from django.conf import settings
@@ -24,15 +28,25 @@ from citeslab.network.models import Handover, Mandate, Site
 from citeslab.notifications import services as notifications
 from citeslab.people.enums import AssignmentReason, Method, OpeningPurpose
 from citeslab.people.models import Assignment, Opening, Person, Residence, ResidenceAnswer
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from citeslab.accounts.models import User
+from citeslab.audit import services as audit
+from citeslab.core.values import sort_key
+from citeslab.network.models import Site
+from citeslab.people.enums import Grounds, Method, Precision
+from citeslab.people.models import HouseholdTie, Person, Residence, ResidenceAnswer
+from citeslab.people.values import Home
 from citeslab.territories import queries as territories
 from citeslab.territories.enums import Answer, Edition
 from citeslab.territories.values import TERRITORIES, territories_of
 
 BATCH = 5_000
+POINTED_WITHIN_M = 100  # how far from the house a finger on the map may be
 IDENTITY = (
     "first_name",
     "preferred_name",
-    "sort_key",
     "sex",
     "born_on",
     "phone",
@@ -47,13 +61,211 @@ IDENTITY = (
 def save_people(*, people: Sequence[Person], by: User, at: datetime) -> None:
     """Record the new ones (those without a key, which they receive) and rewrite the identity of the others."""
     for person in people:
-        person.sort_key = sort_key(person.preferred_name, person.first_name)
+        person.sort_key = key_of_name(person)
     new = [person for person in people if person.pk is None]
     known = [person for person in people if person.pk is not None]
     for person in new:
         person.recorded_at, person.recorded_by = at, by
+    for person in known:
+        person.changed_at, person.changed_by = at, by
     Person.objects.bulk_create(new, batch_size=BATCH)
-    Person.objects.bulk_update(known, IDENTITY, batch_size=500)
+    Person.objects.bulk_update(known, [*IDENTITY, "sort_key", "changed_at", "changed_by"], batch_size=500)
+
+
+def key_of_name(person: Person) -> str:
+    """Her key in the lists, cut to what the column holds: one letter may fold into eighteen."""
+    return sort_key(person.preferred_name, person.first_name)[: Person._meta.get_field("sort_key").max_length]
+
+
+class ChangedMeanwhile(Exception):
+    """Someone else saved this file after the form was opened; `now` is what it says today, by field."""
+
+    def __init__(self, now: dict):
+        self.now = now
+
+    def __str__(self):
+        return _("Someone changed this file after you opened it. See what changed below, then save again.")
+
+
+@transaction.atomic
+def create_person(
+    *,
+    site: Site,
+    first_name: str,
+    preferred_name: str,
+    home: Home | None = None,
+    same_household_as: Iterable[Person] = (),
+    by: User,
+    at: datetime,
+    key: UUID | None = None,
+    **more,
+) -> Person:
+    """Open the file of someone met for the first time; `more` are other fields of her identity.
+
+    The same `key` from the same user gives the same person: a form sent twice makes one.
+    """
+    person = Person(site=site, first_name=first_name, preferred_name=preferred_name, **more)
+    identity = {field: getattr(person, field) for field in IDENTITY}
+    person, is_new = Person.objects.get_or_create(
+        creation_key=key or uuid4(),
+        recorded_by=by,
+        defaults={**identity, "site": site, "sort_key": key_of_name(person), "recorded_at": at},
+    )
+    if is_new:
+        audit.record("people.person.created", person, by=by, at=at, site=site.pk)
+        if home:
+            record_home(person=person, home=home, by=by, at=at)
+        for other in same_household_as:
+            tie_household(person=person, other=other, by=by, at=at)
+    return person
+
+
+@transaction.atomic
+def correct_person(*, person: Person, wrote: dict, seen: dict, by: User, at: datetime) -> frozenset[str]:
+    """Correct her identity with what the user `wrote`, where it differs from the file; gives the fields changed.
+
+    `seen` is what the file said when the form was opened. When it says something else now, nothing is written and
+    `ChangedMeanwhile` tells what it says.
+    """
+    person = Person.objects.select_for_update(of=["self"]).get(pk=person.pk)
+    now = {field: getattr(person, field) for field in wrote}
+    if any(seen.get(field) != now[field] for field in wrote):
+        raise ChangedMeanwhile(now)
+    changed = frozenset(field for field in wrote if wrote[field] != now[field])
+    if changed:
+        for field in changed:
+            setattr(person, field, wrote[field])
+        save_people(people=[person], by=by, at=at)
+        audit.record("people.person.corrected", person, by=by, at=at, fields=sorted(changed))
+    return changed
+
+
+@transaction.atomic
+def tie_household(*, person: Person, other: Person, by: User, at: datetime) -> HouseholdTie:
+    """Say that two people live under one roof. Saying it twice gives the same tie."""
+    one, other = sorted([person, other], key=lambda who: who.pk)
+    list(Person.objects.select_for_update(of=["self"]).filter(pk__in=[one.pk, other.pk]).order_by("pk"))
+    if known := HouseholdTie.objects.standing().filter(one=one, other=other).first():
+        return known
+    tie = HouseholdTie.objects.create(one=one, other=other, recorded_at=at, recorded_by=by)
+    audit.record("people.household.tied", person, by=by, at=at, one=one.pk, other=other.pk)
+    return tie
+
+
+@transaction.atomic
+def untie_household(*, tie: HouseholdTie, by: User, at: datetime) -> None:
+    """Take back that two people live under one roof."""
+    if HouseholdTie.objects.standing().filter(pk=tie.pk).update(withdrawn_at=at, withdrawn_by=by):
+        audit.record("people.household.untied", tie.one, by=by, at=at, one=tie.one_id, other=tie.other_id)
+
+
+class MoveBeforeHome(Exception):
+    """A move is dated before the home it ends."""
+
+    def __str__(self):
+        return _("She cannot have left this home before she came to it. Check the day of the move.")
+
+
+@transaction.atomic
+def record_home(*, person: Person, home: Home, moved_on: date | None = None, by: User, at: datetime) -> Residence:
+    """Record where she lives, and answer at once in each edition.
+
+    With `moved_on` the home before ends that day, and what was answered for it stands; without, the home before was
+    a mistake and is withdrawn. Raises `MoveBeforeHome`.
+    """
+    person = Person.objects.select_for_update(of=["self"]).get(pk=person.pk)
+    before = Residence.objects.standing().filter(person=person, ends_on=None).first()
+    begins_on = before.begins_on if before else None
+    if before and moved_on:
+        end_home(before, on=moved_on, by=by, at=at)
+        begins_on = moved_on
+    residence = Residence(person=person, begins_on=begins_on, **asdict(home))
+    record_residences(residences=[residence], by=by, at=at)
+    act = ("moved" if moved_on else "corrected") if before else "recorded"
+    audit.record(f"people.residence.{act}", person, by=by, at=at, residence=residence.pk)
+    return residence
+
+
+def end_home(residence: Residence, *, on: date, by: User, at: datetime) -> None:
+    """A fact is not rewritten: the open home is withdrawn, and recorded again with its end and its answers."""
+    if residence.begins_on and residence.begins_on >= on:
+        raise MoveBeforeHome
+    answers = list(residence.answers.standing())
+    withdraw_residences(residences=[residence.pk], by=by, at=at)
+    ended = again(residence, by=by, at=at, ends_on=on)
+    ResidenceAnswer.objects.bulk_create(
+        [again(answer, by=by, at=at, save=False, residence_id=ended.pk) for answer in answers]
+    )
+
+
+def again(fact, *, by: User, at: datetime, save: bool = True, **changes):
+    """A new row that says what `fact` said, but for `changes` (by column)."""
+    said = {
+        field.attname: getattr(fact, field.attname) for field in fact._meta.concrete_fields if not field.primary_key
+    }
+    books = {"recorded_at": at, "recorded_by_id": by.pk, "withdrawn_at": None, "withdrawn_by_id": None}
+    fresh = type(fact)(**said | books | changes)
+    if save:
+        fresh.save()
+    return fresh
+
+
+class NothingToDecide(Exception):
+    """The answer was decided, or the address changed, since the page was opened."""
+
+    def __str__(self):
+        return _("This address no longer waits: someone decided, or the address changed. Here is what is known now.")
+
+
+@transaction.atomic
+def decide(
+    *, answer: ResidenceAnswer, qpv_code: str, grounds: Grounds, reason: str = "", by: User, at: datetime
+) -> ResidenceAnswer:
+    """Say that she lives in the QPV of this code, or in none (an empty code), and why. Raises `NothingToDecide`.
+
+    The computed answer is withdrawn; the decision rests on the same release.
+    """
+    answer = ResidenceAnswer.objects.select_for_update(of=["self"]).get(pk=answer.pk)
+    if answer.withdrawn_at or answer.answer != Answer.TO_CHECK:
+        raise NothingToDecide
+    withdraw_answer(answer, by=by, at=at)
+    decided = again(
+        answer,
+        by=by,
+        at=at,
+        answer=Answer.IN if qpv_code else Answer.OUT,
+        qpv_code=qpv_code,
+        method=Method.MANUAL,
+        grounds=grounds,
+        reason=reason,
+    )
+    audit.record(
+        "people.answer.decided", answer.residence.person, by=by, at=at, answer=decided.pk, said=decided.answer,
+        edition=answer.edition, qpv=qpv_code, grounds=grounds,
+    )  # fmt: skip
+    return decided
+
+
+@transaction.atomic
+def undo_decision(*, answer: ResidenceAnswer, by: User, at: datetime) -> ResidenceAnswer:
+    """Take a decision back: what the map said waits to be checked again. Raises `NothingToDecide`."""
+    answer = ResidenceAnswer.objects.select_for_update(of=["self"]).get(pk=answer.pk)
+    computed = (
+        ResidenceAnswer.objects.filter(residence=answer.residence_id, edition=answer.edition, method=Method.COMPUTED)
+        .exclude(withdrawn_at=None)
+        .order_by("-withdrawn_at", "-pk")
+        .first()
+    )
+    if answer.withdrawn_at or answer.method != Method.MANUAL or computed is None:
+        raise NothingToDecide
+    withdraw_answer(answer, by=by, at=at)
+    waiting = again(computed, by=by, at=at)
+    audit.record("people.decision.undone", answer.residence.person, by=by, at=at, answer=answer.pk)
+    return waiting
+
+
+def withdraw_answer(answer: ResidenceAnswer, *, by: User, at: datetime) -> None:
+    ResidenceAnswer.objects.filter(pk=answer.pk).update(withdrawn_at=at, withdrawn_by=by)
 
 
 @transaction.atomic
@@ -137,9 +349,9 @@ def store_answers(residences: Sequence[Residence], *, edition: Edition, by: User
             residence_id=residence.pk,
             edition=edition,
             release_id=places.index.release_id,
-            answer=answer,
+            answer=as_sure_as(residence, answer, border),
             qpv_code=code,
-            border_m=None if np.isnan(border) else round(border, 1),
+            border_m=None if np.isnan(border) or residence.precision == Precision.UNSURE else round(border, 1),
             method=Method.COMPUTED,
             recorded_at=at,
             recorded_by=by,
@@ -151,6 +363,13 @@ def store_answers(residences: Sequence[Residence], *, edition: Edition, by: User
     ]
     ResidenceAnswer.objects.bulk_create(rows, batch_size=BATCH)
     return len(rows)
+
+
+def as_sure_as(residence: Residence, answer: str, border: float) -> str:
+    """What may be said of a place that is not known to the house: a human decides, unless no border is near."""
+    unsure = residence.precision == Precision.UNSURE
+    near = residence.precision == Precision.POINTED and border < POINTED_WITHIN_M
+    return Answer.TO_CHECK if unsure or near else answer
 
 
 @transaction.atomic

@@ -1,16 +1,30 @@
-"""Is this place in a QPV, on that day? One place, or many."""
+"""Is this place in a QPV, on that day? One place, or many. Which place is this address?"""
 
 import threading
 import time
 from datetime import date
 
 import numpy as np
+import shapely
+from django.db.models import F
 from numpy.typing import ArrayLike
 
+from citeslab.core.values import sort_key
+from citeslab.territories import charts, gateways
 from citeslab.territories.enums import Edition
+from citeslab.territories.gateways import AddressesUnavailable
 from citeslab.territories.index import Places, ReleaseIndex
-from citeslab.territories.models import Release
-from citeslab.territories.values import NOT_LOCATED, Located, edition_in_force, territory_of
+from citeslab.territories.models import QPV, Commune, Release
+from citeslab.territories.values import (
+    NOT_LOCATED,
+    POSTAL_CODE,
+    Located,
+    Suggestion,
+    edition_in_force,
+    is_firm,
+    territory_of,
+    words_of,
+)
 
 # A release loaded by another process is seen after this many seconds at most.
 LONGEST_STALE_SECONDS = 1.0
@@ -76,3 +90,114 @@ def locate_many(
     return index.locate_many(
         np.asarray(longitudes, dtype=float), np.asarray(latitudes, dtype=float), with_borders=with_borders
     )
+
+
+# -- addresses --------------------------------------------------------------------------------------------------------
+
+SHORTEST_QUERY = 3  # letters: under this the national service refuses
+GUESSED_SCORE = 0.5  # under this a service's first answer is not even a guess
+
+
+def has_address_service() -> bool:
+    return not isinstance(gateways.address_service(), gateways.NoService)
+
+
+def suggested_addresses(text: str, *, complete: bool = False) -> list[Suggestion]:
+    """What the address service proposes, the best first. Raises `AddressesUnavailable`."""
+    text = " ".join(text.split())
+    if len(text) < SHORTEST_QUERY:
+        return []
+    return gateways.address_service().search(text, complete=complete)
+
+
+def place_of(written: str) -> tuple[Suggestion | None, bool]:
+    """The place of an address written whole, and whether it is firm; nothing when the service knows none, or is down.
+
+    A guess in the right town is given all the same: it is not firm, and a human will look at it.
+    """
+    try:
+        found = suggested_addresses(written, complete=True)
+    except AddressesUnavailable:
+        return None, False
+    for suggestion in found:
+        if is_firm(suggestion, written=written):
+            return suggestion, True
+    guesses = (one for one in found if one.street and one.score >= GUESSED_SCORE and is_same_town(one, written))
+    return next(guesses, None), False
+
+
+def is_same_town(found: Suggestion, written: str) -> bool:
+    code = POSTAL_CODE.search(written)
+    return found.postal_code == code.group() if code else set(words_of(found.city)) <= set(words_of(written))
+
+
+def communes_like(text: str, *, limit: int = 8) -> list[Commune]:
+    """Communes of today whose name or postal code begins so, accents forgiven; the largest first.
+
+    `25000 Besancon` and `Besancon (25)` are understood.
+    """
+    name, codes = name_and_codes(text)
+    found = Commune.objects.current().order_by(F("population").desc(nulls_last=True), "sort_key", "pk")
+    if not name and not codes:
+        return []
+    if name:
+        found = found.filter(sort_key__startswith=name)
+    for code in codes:
+        is_postal = len(code) == 5
+        found = found.filter(postal_codes__contains=[code]) if is_postal else found.filter(pk__startswith=code)
+    return list(found.select_related("department")[:limit])
+
+
+def name_and_codes(text: str) -> tuple[str, list[str]]:
+    words = sort_key(text.replace("(", " ").replace(")", " ")).split()
+    codes = [word for word in words if word[:1].isdigit()]
+    return " ".join(word for word in words if word not in codes), [code.upper() for code in codes]
+
+
+def commune_named(text: str) -> list[Commune]:
+    """The communes that `text` may name in full: one when it is clear."""
+    found = communes_like(text, limit=50)
+    name = " ".join(
+        word for word in sort_key(text.replace("(", " ").replace(")", " ")).split() if not word[:1].isdigit()
+    )
+    return [one for one in found if not name or one.sort_key == name]
+
+
+# -- maps -------------------------------------------------------------------------------------------------------------
+
+
+def map_around(
+    *, longitude: float, latitude: float, edition: Edition, border_m: float | None
+) -> charts.PlaceMap | None:
+    """A place among the outlines near it, close enough for the border to be seen."""
+    index = index_of(edition)
+    if index is None:
+        return None
+    radius = min(max(120.0, (border_m or 200.0) * 2.5), 3_000.0)
+    return drawn(index, charts.Frame(longitude, latitude, radius), place=(longitude, latitude))
+
+
+def map_of_commune(*, commune: Commune, edition: Edition) -> charts.PlaceMap | None:
+    """The outlines of a town, to point at a home; nothing when neither the town nor its outlines have a place."""
+    index = index_of(edition)
+    if index is None:
+        return None
+    own = QPV.objects.filter(release=index.release_id, commune_codes__contains=[commune.pk]).values_list(
+        "code", flat=True
+    )
+    outlines = index.outlines[np.isin(index.codes, list(own))]
+    middle = [shapely.Point(commune.longitude, commune.latitude)] if commune.longitude is not None else []
+    shapes = [*outlines, *middle]
+    if not shapes:
+        return None
+    frame = charts.Frame.around(shapely.total_bounds(shapes), least_m=1_500)
+    return drawn(index, frame, middle=(commune.longitude, commune.latitude) if middle else None, town=commune.name)
+
+
+def drawn(index: ReleaseIndex, frame: charts.Frame, **marks) -> charts.PlaceMap:
+    shown = np.flatnonzero(shapely.intersects(index.outlines, shapely.box(*frame.bounds)))
+    names = dict(
+        QPV.objects.filter(release=index.release_id, code__in=list(index.codes[shown])).values_list("code", "name")
+    )
+    quarters = [(index.codes[place], names[index.codes[place]], index.outlines[place]) for place in shown]
+    return charts.place_map(frame, quarters, **marks)

@@ -1,11 +1,13 @@
 """What the territory room answers, where each projection holds, and when each edition is in force."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from citeslab.core.values import folded
 from citeslab.territories.enums import Answer, Edition, Territory
 
 # In force from (included) until (excluded). Before 2015 the 2015 edition is applied, and figures say so.
@@ -77,3 +79,55 @@ class Located:
 
 
 NOT_LOCATED = Located(Answer.NOT_LOCATED)
+
+
+# Below this score an address service has guessed.
+SURE_SCORE = 0.8
+NUMBER = re.compile(r"(\d{1,5})\s*(bis|ter|quater|[a-h])?\b")
+POSTAL_CODE = re.compile(r"\b(?:\d{5}|2[ab]\d{3})\b")
+# How people shorten the kinds of streets, folded.
+SHORT_WORDS = {
+    "av": "avenue", "ave": "avenue", "bd": "boulevard", "bld": "boulevard", "boul": "boulevard", "bvd": "boulevard",
+    "r": "rue", "pl": "place", "imp": "impasse", "all": "allee", "ch": "chemin", "che": "chemin", "rte": "route",
+    "sq": "square", "crs": "cours", "fg": "faubourg", "fbg": "faubourg", "res": "residence", "st": "saint",
+    "ste": "sainte", "dr": "docteur", "gal": "general", "mal": "marechal", "pdt": "president", "prof": "professeur",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A place that an address service proposes, in the vocabulary of the national address base."""
+
+    label: str
+    is_house: bool
+    score: float
+    house_number: str
+    street: str
+    postal_code: str
+    city: str
+    longitude: float
+    latitude: float
+
+    @property
+    def line(self) -> str:
+        """The number and the street, as the first line of an address."""
+        return f"{self.house_number} {self.street}".strip()
+
+
+def words_of(text: str) -> list[str]:
+    """The words of an address, folded, whole where people shorten them."""
+    return [SHORT_WORDS.get(word, word) for word in re.findall(r"[a-z0-9]+", folded(text))]
+
+
+def is_firm(found: Suggestion, *, written: str) -> bool:
+    """Is this the house that was written? Its score is high, and the number, the street and the postal code agree.
+
+    A service always answers something: the nearest street of the right town, when the street does not exist.
+    """
+    said = folded(written)
+    number, code = NUMBER.match(said), POSTAL_CODE.search(said)
+    if not (found.is_house and found.score >= SURE_SCORE and number and code):
+        return False
+    same_number = "".join(words_of(found.house_number)) == "".join(part for part in number.groups() if part)
+    street, rest = words_of(found.street), words_of(written)
+    return same_number and code.group() == folded(found.postal_code) and bool(street) and set(street) <= set(rest)

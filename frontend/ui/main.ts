@@ -2,14 +2,18 @@
 import "./main.css";
 
 import { autosubmit } from "./autosubmit";
+import { combobox } from "./combobox";
 import { keep } from "./keep";
 import { menu } from "./menu";
 import { passkey } from "./passkey";
+import { pointed } from "./pointed";
 import { print } from "./print";
 import { upload } from "./upload";
 
 autosubmit();
+combobox();
 keep();
+pointed();
 print();
 menu();
 passkey();

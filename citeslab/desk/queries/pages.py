@@ -10,11 +10,10 @@ from django.db.models.functions import Coalesce
 from citeslab.followup.enums import Stage
 from citeslab.followup.models import Meeting, Transition
 from citeslab.network.models import Site
-from citeslab.people.models import Person, Residence, ResidenceAnswer
+from citeslab.people.models import Person, ResidenceAnswer
+from citeslab.people.queries import answer_in_force, qpv_names  # noqa: F401
 from citeslab.projects.models import Project
-from citeslab.territories.enums import Answer, Territory
-from citeslab.territories.models import QPV
-from citeslab.territories.values import edition_in_force
+from citeslab.territories.enums import Answer
 from citeslab.workshops.models import Attendance
 
 # After so many days without a contact a person who has not left is shown as silent; after so many more she is
@@ -23,16 +22,6 @@ SILENT_AFTER = timedelta(days=60)
 SILENT_UNTIL = timedelta(days=180)
 # Who is accompanied these days: met within two years, or not met yet. The others are history, found by a search.
 RECENT = timedelta(days=730)
-
-
-def answer_in_force(on: date) -> QuerySet[ResidenceAnswer]:
-    """The standing answers in the edition that is in force that day, where each person lives."""
-    at_home = Q(residence__territory=Territory.METROPOLE, edition=edition_in_force(Territory.METROPOLE, on)) | ~Q(
-        residence__territory=Territory.METROPOLE
-    ) & Q(edition=edition_in_force(Territory.REUNION, on))
-    return ResidenceAnswer.objects.standing().filter(
-        at_home, residence__withdrawn_at=None, residence__in=Residence.objects.on(on)
-    )
 
 
 def with_story_heads(people: QuerySet[Person], *, on: date) -> QuerySet[Person]:
@@ -69,6 +58,55 @@ def qpv_names(codes: set[str]) -> dict[str, str]:
     """Code to name, from the latest release that has it."""
     named = QPV.objects.filter(code__in=codes - {"", None}).order_by("code", "-release__released_on").distinct("code")
     return dict(named.values_list("code", "name"))
+VIEWS: dict[str, Callable[[date], Q]] = {
+    "": lambda on: Q(),
+    "silent": silent,
+    "to-check": lambda on: Q(answer=Answer.TO_CHECK),
+    "left": lambda on: Q(stage=Stage.SORT),
+    "all": lambda on: Q(),
+}
+ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
+    "name": ("sort_key", "pk"),
+    "contact": (F("last_contact_on").asc(nulls_first=True), "pk"),
+    "-contact": (F("last_contact_on").desc(nulls_last=True), "-pk"),
+    "-name": ("-sort_key", "-pk"),
+}
+
+
+def people(
+    visible: QuerySet[Person],
+    *,
+    on: date,
+    words: str = "",
+    stage: str = "",
+    answer: str = "",
+    site: str = "",
+    current_at: Iterable[Site] = (),
+) -> QuerySet[Person]:
+    """Of the people a user may see, those her list asks for: the current ones at some sites, or everyone.
+
+    Every word must be in the name, or be the reference; a search looks among everyone.
+    """
+    if current_at and not words:
+        visible = visible.filter(current(on, current_at))
+    found = with_story_heads(visible, on=on)
+    for word in folded(words).replace("-", " ").replace("'", " ").split():
+        found = found.filter(Q(sort_key__contains=word) | Q(reference__iexact=word))
+    if site:
+        found = found.filter(site__code=site)
+    if stage:
+        found = found.filter(stage=stage)
+    if answer:
+        found = found.filter(answer=answer)
+    return found
+
+
+def view_counts(found: QuerySet[Person], *, on: date) -> dict[str, int]:
+    """How many people each ready-made view holds, in one statement."""
+    views = [view for view in VIEWS if view != "all"]
+    asked = {f"n{place}": Count("pk", filter=VIEWS[view](on)) for place, view in enumerate(views) if view}
+    counted = found.aggregate(n0=Count("pk"), **asked)
+    return {view: counted[f"n{place}"] for place, view in enumerate(views)}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from citeslab.followup.models import Transition
 from citeslab.network import rules
 from citeslab.network.models import Site
 from citeslab.people import services as people_services
+from citeslab.people import queries as people_queries
 from citeslab.people.models import Person
 from citeslab.referrals import queries as referrals
 
@@ -95,8 +96,7 @@ def person(request, pk):
             "on": on,
             "person": seen,
             "residence": seen.residences.standing().filter(ends_on=None).first(),
-            "answers": queries.answer_in_force(on).filter(residence__person=seen).select_related("release"),
-            "qpv_names": queries.qpv_names({seen.qpv_code}),
+            "home": people_queries.home_of(seen, visible=Person.objects.visible_to(request.user, on=on), on=on),
             "projects": seen.projects.order_by("-started_on", "pk"),
             "sprout": charts.sprout(pathway),
             "exit": pathway[-1] if pathway and pathway[-1].stage == "SORT" else None,

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
 
-import phonenumbers
-
 from citeslab.core.values import folded
+from citeslab.people.values import dialled
 
 EARLIEST_BIRTH = date(1900, 1, 1)
 EARLIEST_ACT = date(1990, 1, 1)  # the network began in 2002; some hosts kept older workbooks
@@ -27,8 +26,6 @@ HOURS = re.compile(r"(\d{1,2})\s*(?:h|heures?)\s*(\d{2})?", re.IGNORECASE)
 MINUTES = re.compile(r"([+-]?\d{1,9})\s*(?:mn|min|minutes?)?\.?", re.IGNORECASE)
 SECTION = re.compile(r"([A-V])(?:\s*[-:.–].*)?")
 MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
-# A national number of ten digits may be of any of these: the first that knows it gives its country code.
-PHONE_REGIONS = ("FR", "RE", "GP", "GF", "MQ", "YT", "PM", "PF", "NC")
 
 
 def shown(raw: str) -> str:
@@ -186,21 +183,6 @@ def phone(raw: str) -> tuple[str, bool]:
     """The number as the world dials it (`+33…`), and whether it was understood; if not, it is kept as written."""
     said = text(raw, most=32)
     return (dialled(said), True) if said and dialled(said) else (said, not said)
-
-
-@lru_cache(maxsize=50_000)
-def dialled(said: str) -> str:
-    for region in PHONE_REGIONS:
-        try:
-            number = phonenumbers.parse(said, region)
-        except phonenumbers.NumberParseException:
-            return ""
-        if phonenumbers.is_valid_number(number):
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    number = phonenumbers.parse(said, "FR")
-    if phonenumbers.is_possible_number(number):
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return ""
 
 
 def mailbox(raw: str) -> tuple[str, bool]:

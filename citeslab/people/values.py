@@ -1,0 +1,54 @@
+"""A phone number as the world dials it, a home as it was said, and what two people wrote in one file."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import phonenumbers
+
+# A national number of ten digits may be of any of these: the first that knows it gives its country code.
+PHONE_REGIONS = ("FR", "RE", "GP", "GF", "MQ", "YT", "PM", "PF", "NC")
+
+
+@lru_cache(maxsize=50_000)
+def dialled(said: str) -> str:
+    """`said` as the world dials it (`+33…`), or nothing when it is no number.
+
+    >>> dialled("06 39 98 01 42")
+    '+33639980142'
+    """
+    for region in PHONE_REGIONS:
+        try:
+            number = phonenumbers.parse(said, region)
+        except phonenumbers.NumberParseException:
+            return ""
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    number = phonenumbers.parse(said, "FR")
+    if phonenumbers.is_possible_number(number):
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return ""
+
+
+def national(number: str) -> str:
+    """A metropolitan number as one says it; another one, or what is no number, as it is written.
+
+    Overseas numbers keep their country code: said the national way they would be read as metropolitan ones.
+    """
+    if not number.startswith("+33"):
+        return number
+    return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a person says she lives, and the place that was found for it, if any."""
+
+    address: str = ""
+    postal_code: str = ""
+    commune_name: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    precision: str = "GIVEN"  # of `enums.Precision`; without a place it says nothing
+
+    def __bool__(self) -> bool:
+        return bool(self.address or self.commune_name or self.longitude is not None)
