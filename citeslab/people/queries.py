@@ -101,7 +101,8 @@ def same_contact(visible: QuerySet[Person], *, phone: str = "", email: str = "",
 def candidates(answer: ResidenceAnswer) -> tuple[dict[str, str], PlaceMap | None]:
     """The neighborhoods that an address to check may be in (code to name, the likeliest first), and their map."""
     home = answer.residence
-    assert home.longitude is not None and home.latitude is not None  # nothing is answered without a place
+    assert home.longitude is not None  # nothing is answered without a place
+    assert home.latitude is not None
     drawn = map_around(
         longitude=home.longitude,
         latitude=home.latitude,

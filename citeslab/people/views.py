@@ -27,6 +27,11 @@ def visible(request):
     return Person.objects.visible_to(request.user, on=timezone.localdate())
 
 
+def sent(request):
+    """What a form is given: an empty sending is a sending."""
+    return request.POST if request.method == "POST" else None
+
+
 def person_of(request, pk) -> Person:
     return get_object_or_404(visible(request).select_related("site"), pk=pk)
 
@@ -51,7 +56,7 @@ def new(request):
     sites = Site.objects.with_names_for(request.user, on=today).order_by("sort_key", "pk")
     if not sites:
         raise Http404
-    form = forms.NewPerson(request.POST or None, sites=sites, visible=people, today=today)
+    form = forms.NewPerson(sent(request), sites=sites, visible=people, today=today)
     asked = searched(request, form)
     if request.method == "POST" and not asked and form.is_valid():
         identity = form.identity
@@ -107,7 +112,7 @@ def edit(request, pk):
     """Correct who she is; someone else's change since is shown, and nothing typed is lost."""
     person = person_of(request, pk)
     read(request, person)
-    form = forms.Identity(request.POST or None, person=person, today=timezone.localdate())
+    form = forms.Identity(sent(request), person=person, today=timezone.localdate())
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -168,7 +173,7 @@ def residence(request, pk):
     person, today = person_of(request, pk), timezone.localdate()
     read(request, person)
     home = queries.home_of(person, visible=visible(request), on=today)
-    form = forms.Residence(request.POST or None, has_home=bool(home.residence), today=today)
+    form = forms.Residence(sent(request), has_home=bool(home.residence), today=today)
     asked = searched(request, form)
     if request.method == "POST" and not asked and form.is_valid():
         try:
@@ -273,7 +278,7 @@ def decision(request, pk):
         return her_page(answer.residence.person, "#residence")
     read(request, answer.residence.person)
     candidates, drawn = queries.candidates(answer)
-    form = forms.Decision(request.POST or None, codes=list(candidates))
+    form = forms.Decision(sent(request), codes=list(candidates))
     if request.method == "POST" and form.is_valid():
         try:
             services.decide(

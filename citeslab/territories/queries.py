@@ -173,7 +173,7 @@ def map_around(
     index = index_of(edition)
     if index is None:
         return None
-    radius = min(max(120.0, (border_m or 200.0) * 2.5), 3_000.0)
+    radius = min(max(120.0, 2.5 * (200.0 if border_m is None else border_m)), 3_000.0)
     return drawn(index, charts.Frame(longitude, latitude, radius), place=(longitude, latitude))
 
 

@@ -1,11 +1,12 @@
 """What the database refuses, whoever asks."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from citeslab.people.enums import Method
+from citeslab.people.enums import Grounds, Method
 from citeslab.territories.enums import Answer
 from tests import factories
 
@@ -26,9 +27,32 @@ def two_answers_in_one_edition():
     factories.AnyResidenceAnswer(residence=answer.residence, release=answer.release)
 
 
+def a_key_used_twice():
+    person = factories.AnyPerson(creation_key=uuid4())
+    factories.AnyPerson(recorded_by=person.recorded_by, creation_key=person.creation_key)
+
+
+def a_household_said_twice():
+    tie = factories.AnyHouseholdTie()
+    factories.AnyHouseholdTie(one=tie.one, other=tie.other)
+
+
+def a_household_the_wrong_way_round():
+    tie = factories.AnyHouseholdTie(withdrawn_at=factories.LONG_AGO, withdrawn_by=factories.AnyUser())
+    factories.AnyHouseholdTie(one=tie.other, other=tie.one)
+
+
 # The parts of a position one by one: a check that compares with nothing is neither true nor false, and lets it in.
 REFUSED = [
     ("people_person_one_by_reference", two_people_of_one_reference),
+    ("people_person_one_by_creation_key", a_key_used_twice),
+    ("people_person_changed_at_with_changed_by", lambda: factories.AnyPerson(changed_at=factories.LONG_AGO)),
+    ("people_householdtie_said_once", a_household_said_twice),
+    ("people_householdtie_smaller_key_first", a_household_the_wrong_way_round),
+    (
+        "people_householdtie_withdrawn_at_with_withdrawn_by",
+        lambda: factories.AnyHouseholdTie(withdrawn_at=factories.LONG_AGO),
+    ),
     ("people_residence_one_open", two_current_addresses),
     ("people_residence_whole_position", lambda: factories.AnyResidence(latitude=None)),
     ("people_residence_whole_position", lambda: factories.AnyResidence(longitude=None)),
@@ -46,6 +70,10 @@ REFUSED = [
     ("people_residenceanswer_one_by_edition", two_answers_in_one_edition),
     ("people_residenceanswer_in_names_its_qpv", lambda: factories.AnyResidenceAnswer(answer=Answer.IN)),
     ("people_residenceanswer_manual_says_why", lambda: factories.AnyResidenceAnswer(method=Method.MANUAL)),
+    (
+        "people_residenceanswer_manual_says_why",
+        lambda: factories.AnyResidenceAnswer(method=Method.MANUAL, grounds=Grounds.OTHER),
+    ),
     (
         "people_residenceanswer_withdrawn_at_with_withdrawn_by",
         lambda: factories.AnyResidenceAnswer(withdrawn_by=factories.AnyUser()),

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-import shapely
 
 from citeslab.people import services
 from citeslab.people.enums import Method, Sex
@@ -12,23 +11,9 @@ from citeslab.territories import queries as territories
 from citeslab.territories import signals
 from citeslab.territories.enums import Answer, Edition, Territory
 from tests import factories
+from tests.people.conftest import INSIDE, ON_THE_EDGE, OUTSIDE, SQUARE
 
 pytestmark = pytest.mark.django_db
-# A square of about 1.5 km around Besancon, a place in its middle and one far from it.
-SQUARE = shapely.to_wkb(shapely.box(6.01, 47.25, 6.03, 47.265))
-INSIDE, OUTSIDE, ON_THE_EDGE = (6.02, 47.257), (6.2, 47.4), (6.01, 47.257)
-
-
-@pytest.fixture(autouse=True)
-def _no_release_of_another_test():
-    territories.forget()
-    yield
-    territories.forget()
-
-
-@pytest.fixture
-def by():
-    return factories.AnyUser()
 
 
 def release(edition, *, released_on=date(2026, 1, 15), code="QN02501M"):
