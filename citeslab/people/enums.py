@@ -47,6 +47,6 @@ class Grounds(models.TextChoices):
 
     PROOF = "PROOF", _("I saw a proof of address")
     PLACE = "PLACE", _("I know the building")
-    OFFICIAL_MAP = "OFFICIAL_MAP", _("the official map shows it")
-    AUTHORITY = "AUTHORITY", _("the town hall or the State confirmed it")
-    OTHER = "OTHER", _("another reason")
+    OFFICIAL_MAP = "OFFICIAL_MAP", _("The official map shows it")
+    AUTHORITY = "AUTHORITY", _("The town hall or the State confirmed it")
+    OTHER = "OTHER", _("Another reason")

@@ -80,7 +80,6 @@ class About(forms.Form):
     def __init__(self, *args, today: date, **kwargs):
         self.today = today
         super().__init__(*args, **kwargs)
-        self.fields["born_on"].widget.attrs |= {"min": EARLIEST_BIRTH.isoformat(), "max": today.isoformat()}
 
     def clean_sex(self):
         return self.cleaned_data["sex"] or Sex.UNKNOWN
@@ -257,6 +256,8 @@ class NewPerson(About, Address):
         self.fields["site"].queryset = sites
         self.fields["same_household"].queryset = visible
         self.fields["key"].initial = uuid4
+        if not self.is_bound:
+            self.fields["first_name"].widget.attrs["autofocus"] = True
         self.only_site = sites[0] if len(sites) == 1 else None
         if self.only_site:
             del self.fields["site"]
@@ -306,6 +307,9 @@ class Identity(About, Remembering):
     def __init__(self, data=None, *, person: Person, today: date):
         super().__init__(data, shown={name: getattr(person, name) for name in self.SHOWN}, today=today)
         self.initial["phone"] = national(person.phone)
+
+    def in_words(self, name, value):
+        return national(value) if name == "phone" and value else super().in_words(name, value)
 
     # What a workbook brought as it was written is kept until someone corrects it.
     def clean_phone(self):

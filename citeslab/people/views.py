@@ -76,7 +76,7 @@ def new(request):
         "people/new.html",
         {
             "form": form,
-            "same_contact": known_contacts(request, people),
+            **contact_context(request, people),
             "has_more": asked or bool(form.errors.keys() - {"first_name", "preferred_name", "contact", "site"}),
             **address_context(asked),
         },
@@ -84,24 +84,27 @@ def new(request):
     )
 
 
-def known_contacts(request, people, besides=None) -> list[Person]:
+def contact_context(request, people) -> dict:
+    return {"same_contact": known_contacts(request, people), "ticked": request.POST.getlist("same_household")}
+
+
+def known_contacts(request, people) -> list[Person]:
     """Who is reached by what is typed here, at her own sites."""
-    typed = [request.POST.get(name, "").strip() for name in ("contact", "other_contact", "phone", "email")]
+    typed = [request.POST.get(name, "").strip() for name in ("contact", "other_contact")]
     phones = [dialled(text) for text in typed if text and "@" not in text]
     emails = [text for text in typed if "@" in text]
     found: dict[int, Person] = {}
     for phone in filter(None, phones):
-        found |= {one.pk: one for one in queries.same_contact(people, phone=phone, besides=besides)}
+        found |= {one.pk: one for one in queries.same_contact(people, phone=phone)}
     for email in emails:
-        found |= {one.pk: one for one in queries.same_contact(people, email=email, besides=besides)}
+        found |= {one.pk: one for one in queries.same_contact(people, email=email)}
     return list(found.values())
 
 
 @require_POST
 def same_contact(request):
     """While a number is typed: whose it is too. Nothing is written."""
-    found = known_contacts(request, visible(request))
-    return TemplateResponse(request, "people/same_contact.html", {"same_contact": found})
+    return TemplateResponse(request, "people/same_contact.html", contact_context(request, visible(request)))
 
 
 # -- who she is -------------------------------------------------------------------------------------------------------
@@ -198,8 +201,11 @@ def residence(request, pk):
 
 
 def searched(request, form) -> list | None:
-    """The suggestions asked for by the search button, for who has no script; `None` when it was not pressed."""
-    if request.method != "POST" or "search" not in request.POST:
+    """The suggestions asked for by the search button, for who has no script; `None` when it was not pressed.
+
+    The Enter key presses the first button of a form: without an address to search, it meant the last one.
+    """
+    if "search" not in request.POST or not request.POST.get("address", "").strip():
         return None
     form.is_valid()
     return suggested(request.POST.get("address", ""))[0]

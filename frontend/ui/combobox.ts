@@ -11,7 +11,7 @@ export function combobox(): void {
     set(box);
   }
   for (const plain of document.querySelectorAll<HTMLElement>("[data-without-script]")) {
-    plain.hidden = true;
+    plain.remove(); // hidden, its button would still be the one that the Enter key presses
   }
 }
 

@@ -8,6 +8,7 @@ import { menu } from "./menu";
 import { passkey } from "./passkey";
 import { pointed } from "./pointed";
 import { print } from "./print";
+import { unsent } from "./unsent";
 import { upload } from "./upload";
 
 autosubmit();
@@ -17,4 +18,5 @@ pointed();
 print();
 menu();
 passkey();
+unsent();
 upload();

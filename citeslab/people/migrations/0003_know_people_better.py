@@ -75,9 +75,9 @@ class Migration(migrations.Migration):
                 choices=[
                     ("PROOF", "I saw a proof of address"),
                     ("PLACE", "I know the building"),
-                    ("OFFICIAL_MAP", "the official map shows it"),
-                    ("AUTHORITY", "the town hall or the State confirmed it"),
-                    ("OTHER", "another reason"),
+                    ("OFFICIAL_MAP", "The official map shows it"),
+                    ("AUTHORITY", "The town hall or the State confirmed it"),
+                    ("OTHER", "Another reason"),
                 ],
                 db_default="",
                 default="",
