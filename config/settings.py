@@ -269,7 +269,8 @@ PUBLIC_URL = env.str("CITESLAB_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 # A class of `notifications.gateways`, or another one of the same shape: how text messages leave.
 SMS_GATEWAY = env.str("CITESLAB_SMS_GATEWAY", "citeslab.notifications.gateways.TextFiles")
 
-# The address service (Geoplateforme, or an Addok of one's own): where its `search` is. None by default: no address leaves.
+# Where the `search` of an address service is (the national one, or an Addok of one's own). None by default: no address
+# leaves.
 ADDRESS_URL = env.str("CITESLAB_ADDRESS_URL", "")
 ADDRESS_SECONDS = env.float("CITESLAB_ADDRESS_SECONDS", 2.0)
 

@@ -54,7 +54,7 @@ def open_page(chromium, live_server):
             cookies.append({"name": "sessionid", "value": session_of(user), "url": live_server.url})
         context.add_cookies(cookies)
         page = context.new_page()
-        page.set_default_timeout(20_000)  # a first view computes every year, on whatever machine
+        page.set_default_timeout(150_000)  # a first view computes every year, on whatever machine
         page.errors = []
         page.on("console", lambda said: page.errors.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: page.errors.append(str(error)))
