@@ -7,6 +7,7 @@ CITESLAB_JOURNAL_DAYS  after which lines of the journal go (default: three years
 CITESLAB_TRUSTED_PROXIES  how many proxies of ours write X-Forwarded-For (default: none, the header is not believed)
 CITESLAB_OIDC_ISSUER   an identity provider; with it _CLIENT_ID, _CLIENT_SECRET; maybe _NAME, _SCOPES, _TWO_FACTORS
 CITESLAB_OIDC_ISSUER      an identity provider; with it _CLIENT_ID, _CLIENT_SECRET, maybe _NAME, _SCOPES, _TWO_FACTORS
+CITESLAB_ADDRESS_URL  an address service of the national shape (default: none)
 CITESLAB_MODE   "production" (default) or "demo": only "demo" offers one-click accounts, on invented people
 """
 
