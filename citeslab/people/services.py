@@ -43,7 +43,7 @@ from citeslab.territories.enums import Answer, Edition
 from citeslab.territories.values import TERRITORIES, territories_of
 
 BATCH = 5_000
-POINTED_WITHIN_M = 100  # how far from the house a finger on the map may be
+POINTED_WITHIN_M = 500  # how far from the house a finger may be, on a map without its streets
 IDENTITY = (
     "first_name",
     "preferred_name",

@@ -10,6 +10,8 @@ from shapely import Geometry
 
 WIDTH, HEIGHT = 480, 360
 METERS_PER_DEGREE = 111_320
+LETTER, LONGEST_LABEL = 8, 20  # units that a letter of a name takes, and the letters shown
+LEAST_NAMED = 300  # an outline smaller than this on the map goes without its name
 ROUND_METERS = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 
 
@@ -63,6 +65,7 @@ class Quarter:
     code: str
     name: str
     path: str
+    label: str = ""
     x: str = ""
     y: str = ""
 
@@ -93,21 +96,20 @@ def place_map(frame: Frame, quarters, *, place=None, middle=None, town: str = ""
     """`quarters` are (code, name, outline in degrees); `place` and `middle` are (longitude, latitude)."""
     edge = shapely.box(-20, -20, WIDTH + 20, HEIGHT + 20)
     inner = shapely.box(24, 16, WIDTH - 24, HEIGHT - 40)
-    told, outlines = [], []
+    told: list[Quarter] = []
+    outlines, taken = [], []
     for code, name, outline in quarters:
         shape = shapely.transform(outline, frame.xy)
         outlines.append(shape)
-        seen = shape.intersection(inner)
-        label = seen.representative_point() if seen.area > 600 else None
-        told.append(
-            Quarter(
-                code,
-                name,
-                path_of(shape.intersection(edge)),
-                written(label.x) if label else "",
-                written(label.y) if label else "",
-            )
-        )
+        seen, label, at = shape.intersection(inner), shortened(name), {}
+        if seen.area > LEAST_NAMED:
+            point = seen.representative_point()
+            half = len(label) * LETTER / 2
+            room = shapely.box(point.x - half, point.y - LETTER * 2, point.x + half, point.y + LETTER)
+            if not any(room.intersects(other) for other in taken):
+                taken.append(room)
+                at = {"label": label, "x": written(min(max(point.x, half), WIDTH - half)), "y": written(point.y)}
+        told.append(Quarter(code, name, path_of(shape.intersection(edge)), **at))
     marks: dict[str, Any] = {}
     if place:
         point = shapely.transform(shapely.Point(place), frame.xy)
@@ -132,6 +134,10 @@ def place_map(frame: Frame, quarters, *, place=None, middle=None, town: str = ""
         town=town,
         **marks,
     )
+
+
+def shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
 
 
 def path_of(shape: Geometry) -> str:
