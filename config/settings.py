@@ -2,11 +2,10 @@
 
 CITESLAB_HOME   the data folder (default: `.citeslab` in the checkout, which git ignores)
 DATABASE_URL    a PostgreSQL server, 15 or later (default: the embedded server of CITESLAB_HOME)
-CITESLAB_IDLE_MINUTES     after which a session that shows no sign of life closes (default: 120)
+CITESLAB_IDLE_MINUTES  after which a session that shows no sign of life closes (default: 120)
 CITESLAB_JOURNAL_DAYS  after which lines of the journal go (default: three years)
 CITESLAB_TRUSTED_PROXIES  how many proxies of ours write X-Forwarded-For (default: none, the header is not believed)
 CITESLAB_OIDC_ISSUER   an identity provider; with it _CLIENT_ID, _CLIENT_SECRET; maybe _NAME, _SCOPES, _TWO_FACTORS
-CITESLAB_OIDC_ISSUER      an identity provider; with it _CLIENT_ID, _CLIENT_SECRET, maybe _NAME, _SCOPES, _TWO_FACTORS
 CITESLAB_ADDRESS_URL  an address service of the national shape (default: none)
 CITESLAB_MODE   "production" (default) or "demo": only "demo" offers one-click accounts, on invented people
 """

@@ -16,10 +16,7 @@ from citeslab.notifications.enums import Channel
 from citeslab.notifications.models import Message
 from citeslab.partners.models import Contact, Network, Office
 from citeslab.people.enums import AssignmentReason, OpeningPurpose, Sex
-from citeslab.people.models import Assignment, Opening, Person, Residence, ResidenceAnswer
-from citeslab.network.models import Coverage, HostOrganization, Mandate, Post, Site, Tenure
-from citeslab.people.enums import Sex
-from citeslab.people.models import HouseholdTie, Person, Residence, ResidenceAnswer
+from citeslab.people.models import Assignment, HouseholdTie, Opening, Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project, ProjectHolder
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import QPV, Commune, Department, Region, Release
@@ -390,6 +387,8 @@ class AnyOpening(Any):
     reason = "Elle est venue ce matin"
     opened_at = LONG_AGO
     ends_at = datetime(2016, 1, 5, 9, 0, tzinfo=UTC)
+
+
 # -- people
 
 

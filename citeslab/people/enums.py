@@ -33,6 +33,8 @@ class OpeningPurpose(models.TextChoices):
     MOVED = "MOVED", _("the person moved to my territory")
     REPLACES = "REPLACES", _("I stand in for a colleague of her site")
     PARTNER = "PARTNER", _("a partner sent the person to me")
+
+
 class Precision(models.TextChoices):
     """How well the place of a residence is known."""
 

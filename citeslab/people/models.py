@@ -6,18 +6,12 @@ from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now, Upper
-from django.utils.translation import gettext_lazy as _
-
-from citeslab.core.models import Fact, FactQuerySet
-from citeslab.network.models import PERIOD, Dated, DatedQuerySet, Handover, Site
-from citeslab.people.enums import AssignmentReason, Method, OpeningPurpose, Sex
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.core.models import Fact, FactQuerySet, both_or_neither
-from citeslab.network.models import Site
-from citeslab.people.enums import Grounds, Method, Precision, Sex
+from citeslab.network.models import PERIOD, Dated, DatedQuerySet, Handover, Site
+from citeslab.people.enums import AssignmentReason, Grounds, Method, OpeningPurpose, Precision, Sex
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import Release
 

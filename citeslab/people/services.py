@@ -5,11 +5,8 @@ The functions that take many rows leave the journal to their caller: they are a 
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
-from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -17,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
@@ -26,17 +24,8 @@ from citeslab.core.values import sort_key
 from citeslab.network.enums import Role
 from citeslab.network.models import Handover, Mandate, Site
 from citeslab.notifications import services as notifications
-from citeslab.people.enums import AssignmentReason, Method, OpeningPurpose
-from citeslab.people.models import Assignment, Opening, Person, Residence, ResidenceAnswer
-from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
-
-from citeslab.accounts.models import User
-from citeslab.audit import services as audit
-from citeslab.core.values import sort_key
-from citeslab.network.models import Site
-from citeslab.people.enums import Grounds, Method, Precision
-from citeslab.people.models import HouseholdTie, Person, Residence, ResidenceAnswer
+from citeslab.people.enums import AssignmentReason, Grounds, Method, OpeningPurpose, Precision
+from citeslab.people.models import Assignment, HouseholdTie, Opening, Person, Residence, ResidenceAnswer
 from citeslab.people.values import Home
 from citeslab.territories import queries as territories
 from citeslab.territories.enums import Answer, Edition
@@ -102,7 +91,8 @@ def create_person(
 ) -> Person:
     """Open the file of someone met for the first time; `more` are other fields of her identity.
 
-    The same `key` from the same user gives the same person: a form sent twice makes one.
+    The advisor who opens it follows her from that day. The same `key` from the same user gives the same person: a
+    form sent twice makes one.
     """
     person = Person(site=site, first_name=first_name, preferred_name=preferred_name, **more)
     identity = {field: getattr(person, field) for field in IDENTITY}
@@ -113,6 +103,9 @@ def create_person(
     )
     if is_new:
         audit.record("people.person.created", person, by=by, at=at, site=site.pk)
+        today = localdate(at)
+        if Mandate.objects.on(today).filter(user=by, role=Role.ADVISOR, site=site).exists():
+            assign(people=[person.pk], advisor=by, since=today, reason=AssignmentReason.ENTRY, by=by, at=at)
         if home:
             record_home(person=person, home=home, by=by, at=at)
         for other in same_household_as:

@@ -2,15 +2,14 @@
 
 from citeslab.desk.queries.lists import VIEWS, advisors_of, listed, ordered, people, search, view_counts, with_advisor
 from citeslab.desk.queries.pages import (
-    answer_in_force,
     current,
     furthest_pathway,
-    qpv_names,
     silent,
     story,
     to_check,
     with_story_heads,
 )
+from citeslab.people.queries import answer_in_force, qpv_names
 
 __all__ = [
     "VIEWS",

@@ -11,7 +11,7 @@ from citeslab.followup.enums import Stage
 from citeslab.followup.models import Meeting, Transition
 from citeslab.network.models import Site
 from citeslab.people.models import Person, ResidenceAnswer
-from citeslab.people.queries import answer_in_force, qpv_names  # noqa: F401
+from citeslab.people.queries import answer_in_force
 from citeslab.projects.models import Project
 from citeslab.territories.enums import Answer
 from citeslab.workshops.models import Attendance
@@ -52,61 +52,6 @@ def current(on: date, sites: Iterable[Site]) -> Q:
     met = Meeting.objects.standing()
     lately = met.filter(site__in=[site.pk for site in sites], held_on__gt=on - RECENT)
     return Q(pk__in=lately.values("person")) | Q(~Exists(met.filter(person=OuterRef("pk"))))
-
-
-def qpv_names(codes: set[str]) -> dict[str, str]:
-    """Code to name, from the latest release that has it."""
-    named = QPV.objects.filter(code__in=codes - {"", None}).order_by("code", "-release__released_on").distinct("code")
-    return dict(named.values_list("code", "name"))
-VIEWS: dict[str, Callable[[date], Q]] = {
-    "": lambda on: Q(),
-    "silent": silent,
-    "to-check": lambda on: Q(answer=Answer.TO_CHECK),
-    "left": lambda on: Q(stage=Stage.SORT),
-    "all": lambda on: Q(),
-}
-ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
-    "name": ("sort_key", "pk"),
-    "contact": (F("last_contact_on").asc(nulls_first=True), "pk"),
-    "-contact": (F("last_contact_on").desc(nulls_last=True), "-pk"),
-    "-name": ("-sort_key", "-pk"),
-}
-
-
-def people(
-    visible: QuerySet[Person],
-    *,
-    on: date,
-    words: str = "",
-    stage: str = "",
-    answer: str = "",
-    site: str = "",
-    current_at: Iterable[Site] = (),
-) -> QuerySet[Person]:
-    """Of the people a user may see, those her list asks for: the current ones at some sites, or everyone.
-
-    Every word must be in the name, or be the reference; a search looks among everyone.
-    """
-    if current_at and not words:
-        visible = visible.filter(current(on, current_at))
-    found = with_story_heads(visible, on=on)
-    for word in folded(words).replace("-", " ").replace("'", " ").split():
-        found = found.filter(Q(sort_key__contains=word) | Q(reference__iexact=word))
-    if site:
-        found = found.filter(site__code=site)
-    if stage:
-        found = found.filter(stage=stage)
-    if answer:
-        found = found.filter(answer=answer)
-    return found
-
-
-def view_counts(found: QuerySet[Person], *, on: date) -> dict[str, int]:
-    """How many people each ready-made view holds, in one statement."""
-    views = [view for view in VIEWS if view != "all"]
-    asked = {f"n{place}": Count("pk", filter=VIEWS[view](on)) for place, view in enumerate(views) if view}
-    counted = found.aggregate(n0=Count("pk"), **asked)
-    return {view: counted[f"n{place}"] for place, view in enumerate(views)}
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from citeslab.figures import queries as figures
 from citeslab.followup.models import Transition
 from citeslab.network import rules
 from citeslab.network.models import Site
-from citeslab.people import services as people_services
 from citeslab.people import queries as people_queries
+from citeslab.people import services as people_services
 from citeslab.people.models import Person
 from citeslab.referrals import queries as referrals
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0002_whole_position"),
+        ("people", "0003_know_people_better"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
