@@ -17,6 +17,22 @@ from citeslab.notifications.models import Message
 from citeslab.partners.models import Contact, Network, Office
 from citeslab.people.enums import AssignmentReason, OpeningPurpose, Sex
 from citeslab.people.models import Assignment, HouseholdTie, Opening, Person, Residence, ResidenceAnswer
+from citeslab.followup.enums import ExitReason, Labour, Moment, Nature, Stage
+from citeslab.followup.enums import Kind as NextKind
+from citeslab.followup.models import (
+    FSEAnswer,
+    LaterNews,
+    Meeting,
+    NextStep,
+    NoNewsProposal,
+    Note,
+    PlanStep,
+    Transition,
+)
+from citeslab.network.enums import Role
+from citeslab.network.models import Coverage, FSEPlus, HostOrganization, Mandate, Post, Site, Tenure
+from citeslab.people.enums import Sex
+from citeslab.people.models import Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project, ProjectHolder
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import QPV, Commune, Department, Region, Release
@@ -398,3 +414,66 @@ class AnyHouseholdTie(AnyFact):
 
     one = factory.SubFactory(AnyPerson)
     other = factory.SubFactory(AnyPerson)
+# -- followup
+
+
+class AnyFSEPlus(Any):
+    class Meta:
+        model = FSEPlus
+
+    site = factory.SubFactory(AnySite)
+    reference = "FSE-2024-0001"
+    begins_on = date(2024, 1, 1)
+
+
+class AnyNote(AnyFact):
+    class Meta:
+        model = Note
+
+    meeting = factory.SubFactory(AnyMeeting)
+    text = "Devis du triporteur reçu."
+
+
+class AnyNextStep(AnyFact):
+    class Meta:
+        model = NextStep
+
+    person = factory.SubFactory(AnyPerson)
+    kind = NextKind.CALL
+    due_on = date(2016, 3, 15)
+
+
+class AnyPlanStep(AnyFact):
+    class Meta:
+        model = PlanStep
+
+    person = factory.SubFactory(AnyPerson)
+    what = "Demander deux devis"
+
+
+class AnyNoNewsProposal(AnyFact):
+    class Meta:
+        model = NoNewsProposal
+
+    person = factory.SubFactory(AnyPerson)
+    last_contact_on = date(2016, 3, 1)
+
+
+class AnyLaterNews(AnyFact):
+    class Meta:
+        model = LaterNews
+
+    since = factory.SubFactory(AnyTransition, stage=Stage.PARC)
+    person = factory.SelfAttribute("since.person")
+    months = 6
+    due_on = date(2016, 9, 1)
+
+
+class AnyFSEAnswer(AnyFact):
+    class Meta:
+        model = FSEAnswer
+
+    person = factory.SubFactory(AnyPerson)
+    moment = Moment.ENTRY
+    answered_on = date(2024, 3, 1)
+    labour = Labour.LONG

@@ -35,3 +35,19 @@ def new_secret() -> str:
 def digest_of(secret: str) -> str:
     """SHA-256 (hex) of a secret that nobody can guess: enough to know it again, useless to who reads the table."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+LA_POSTE = "356000000"
+
+
+def is_siret(number: str) -> bool:
+    """Whether 14 digits are a SIRET by their key (Luhn); La Poste's own offices sum to a multiple of five.
+
+    >>> is_siret("73282932000074")
+    True
+    """
+    if not (len(number) == 14 and number.isascii() and number.isdecimal()):
+        return False
+    digits = [int(digit) for digit in number]
+    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[0::2]) + sum(digits[1::2])
+    return doubled % 10 == 0 or (number.startswith(LA_POSTE) and sum(digits) % 5 == 0)

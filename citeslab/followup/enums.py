@@ -44,3 +44,68 @@ class Evidence(models.TextChoices):
     DECLARED = "DECLARED", _("declared")
     PARTNER = "PARTNER", _("confirmed by a partner")
     REGISTERED = "REGISTERED", _("registered, SIRET checked")
+
+
+class Kind(models.TextChoices):
+    """What comes next."""
+
+    MEET = "MEET", _("see again")
+    CALL = "CALL", _("call back")
+    REFER = "REFER", _("refer")
+    OTHER = "OTHER", _("another date")
+
+
+class Outcome(models.TextChoices):
+    """How something to do was settled."""
+
+    DONE = "DONE", _("done")
+    DROPPED = "DROPPED", _("dropped")
+    CLOSED = "CLOSED", _("closed")
+    STILL_HERE = "STILL", _("still with us")
+    ANSWERED = "ANSWERED", _("answered")
+    NO_ANSWER = "NO_ANSWER", _("no answer")
+
+
+class Situation(models.TextChoices):
+    """Where a person is, some months later."""
+
+    BUSINESS = "BUSINESS", _("runs her business")
+    EMPLOYED = "EMPLOYED", _("has a job")
+    BOTH = "BOTH", _("a business and a job")
+    TRAINING = "TRAINING", _("in training")
+    LOOKING = "LOOKING", _("looks for a job")
+    PROJECT = "PROJECT", _("still prepares her project")
+    OTHER = "OTHER", _("something else")
+
+
+class Moment(models.TextChoices):
+    ENTRY = "ENTRY", _("entry")
+    EXIT = "EXIT", _("exit")
+
+
+class Labour(models.TextChoices):
+    """Common output indicators of the European regulation 2021/1057, annex I."""
+
+    SHORT = "SHORT", _("unemployed for less than 12 months")
+    LONG = "LONG", _("unemployed for 12 months or more")
+    INACTIVE = "INACTIVE", _("neither employed nor looking for a job")
+    EMPLOYED = "EMPLOYED", _("employed")
+    SELF = "SELF", _("self-employed")
+
+
+class Education(models.TextChoices):
+    """The three levels of the same annex (ISCED)."""
+
+    LOWER = "LOWER", _("lower secondary or less (up to the brevet)")
+    UPPER = "UPPER", _("upper or post-secondary (CAP, BEP, bac)")
+    TERTIARY = "TERTIARY", _("tertiary (bac +2 and above)")
+
+
+class FSEResult(models.TextChoices):
+    """Immediate results of the same annex."""
+
+    SEARCHING = "SEARCHING", _("began to look for a job")
+    EDUCATION = "EDUCATION", _("in education or training")
+    QUALIFICATION = "QUALIFICATION", _("gained a qualification")
+    EMPLOYED = "EMPLOYED", _("in a job, or self-employed")
+    NONE = "NONE", _("none of these")

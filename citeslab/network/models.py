@@ -210,6 +210,31 @@ class ManagedQuerySet(DatedQuerySet):
         if held.filter(role=Role.PILOT).exists():
             managed |= Q(role=Role.COORDINATOR)
         return self.filter(managed)
+class FSEPlus(Dated):
+    """Days on which an agreement of the European Social Fund Plus pays for a site: its items are asked then."""
+
+    PERSONAL = ()
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="fse_plus")
+    reference = models.CharField(_("reference of the agreement"), max_length=64)
+
+    class Meta(Dated.Meta):
+        verbose_name = _("FSE+ period")
+        verbose_name_plural = _("FSE+ periods")
+        constraints = [
+            *Dated.Meta.constraints,
+            ExclusionConstraint(
+                name="network_fseplus_one_at_a_time",
+                expressions=[
+                    ("site", RangeOperators.EQUAL),
+                    (PERIOD, RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("An FSE+ agreement already pays for this site on these days."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"FSE+ period #{self.pk}"
 
 
 class Mandate(Dated):

@@ -34,6 +34,7 @@ class AccountExists(Exception):
 class OwnAccount(Exception):
     def __str__(self):
         return _("You cannot close your own account. Ask somebody who manages it.")
+from citeslab.network.models import FSEPlus, HostOrganization, Mandate, Site
 
 
 @transaction.atomic
@@ -225,3 +226,11 @@ def close_account(*, user: User, by: User, at: datetime, on: date) -> None:
         # A role lasts a day at least.
         end_mandate(mandate=mandate, ends_on=max(on, mandate.begins_on + timedelta(days=1)), by=by, at=at)
     accounts.close_account(user=user, by=by, at=at)
+@transaction.atomic
+def set_fse_plus(
+    *, site: Site, reference: str, begins_on: date, ends_on: date | None = None, by: User, at: datetime
+) -> FSEPlus:
+    """Say that an FSE+ agreement pays for `site` on these days: its items are asked then, and only then."""
+    period = FSEPlus.objects.create(site=site, reference=reference, begins_on=begins_on, ends_on=ends_on)
+    audit.record("network.fse_plus.set", period, by=by, at=at, site_id=site.pk)
+    return period

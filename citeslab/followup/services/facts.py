@@ -1,6 +1,6 @@
-"""Acts on the pathway: meetings and steps recorded, or taken back when they were wrong.
+"""Many facts at once, or taken back.
 
-The functions that take many rows leave the journal to their caller: they are a part of its act, told in its line.
+They leave the journal to their caller: they are a part of its act, told in its line.
 """
 
 from collections.abc import Collection, Sequence
