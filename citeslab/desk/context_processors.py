@@ -1,5 +1,7 @@
 """The frame of each page: the entries this user has, and where she is."""
 
+from functools import cache
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -10,14 +12,29 @@ from citeslab.network.enums import Role
 
 
 def frame(request):
-    """`navigation`: a list of `{label, url, icon, current}`; empty for who is not signed in."""
-    return {"navigation": SimpleLazyObject(lambda: navigation(request))}
+    """`navigation`: a list of `{label, url, icon, current}`; empty for who is not signed in. `write_action`: the +."""
+
+    @cache
+    def held() -> frozenset[Role]:
+        return rules.roles(request.user, on=timezone.localdate()) if request.user.is_authenticated else frozenset()
+
+    return {
+        "navigation": SimpleLazyObject(lambda: navigation(request, held())),
+        "write_action": SimpleLazyObject(lambda: write_action(request, held())),
+    }
 
 
-def navigation(request) -> list[dict]:
-    if not request.user.is_authenticated:
-        return []
-    held = rules.roles(request.user, on=timezone.localdate())
+def write_action(request, held: frozenset[Role]) -> dict | None:
+    """The round + of who sees names: on a person's file it writes her note, elsewhere it asks whose."""
+    if not held & {Role.ADVISOR, Role.COORDINATOR}:
+        return None
+    here = request.resolver_match
+    if here and here.view_name == "desk:person":
+        return {"label": _("Write her note"), "url": reverse("followup:note", args=[here.kwargs["pk"]])}
+    return {"label": _("Write a note"), "url": reverse("desk:write")}
+
+
+def navigation(request, held: frozenset[Role]) -> list[dict]:
     entries = []
     if held & {Role.ADVISOR, Role.COORDINATOR}:
         entries += [

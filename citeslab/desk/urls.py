@@ -5,6 +5,7 @@ from citeslab.desk import views
 app_name = "desk"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("note/", views.write, name="write"),
     path("personnes/", views.people, name="people"),
     path("personnes/<int:pk>/", views.person, name="person"),
     path("personnes/filtres/", views.saved_filters, name="saved_filters"),

@@ -48,6 +48,11 @@ def notes_of(person: Person) -> dict[int, Note]:
     return {note.meeting_id: note for note in Note.objects.standing().filter(meeting__person=person)}
 
 
+def file_of(person: Person) -> dict:
+    """What her file shows of this room: what comes next, her plan, the words of each meeting."""
+    return {"next_step": open_step(person), "plan": plan_of(person), "notes": notes_of(person)}
+
+
 def plan_of(person: Person) -> QuerySet[PlanStep]:
     """Her plan: what is open first, by day, then what was settled."""
     return (
@@ -99,6 +104,24 @@ def later_news_due(sites: list[Site], on: date) -> QuerySet[LaterNews]:
         .select_related("person", "since")
         .order_by("due_on", "pk")
     )
+
+
+def waiting(sites: list[Site], on: date, *, lines: int) -> dict:
+    """What the home page says of this room: the first lines of each list, and how many there are."""
+    lists = {
+        "next_steps": next_steps_due(sites, on),
+        "proposals": no_news_proposals(sites),
+        "later_news": later_news_due(sites, on),
+    }
+    shown: dict = {name: list(rows[:lines]) for name, rows in lists.items()}
+    # A list that is not full is counted for nothing.
+    counts = {name: len(shown[name]) if len(shown[name]) < lines else rows.count() for name, rows in lists.items()}
+    return {
+        **shown,
+        **{f"{name}_count": count for name, count in counts.items()},
+        "next_steps_more": counts["next_steps"] - len(shown["next_steps"]),
+        "follow_up_count": sum(counts.values()),
+    }
 
 
 def moved_since(step: str = "") -> Exists:

@@ -39,10 +39,15 @@ def attention(text: str) -> list[Attention]:
     found = {}
     for subject, pattern in watched().items():
         if said := pattern.search(plain):
-            found[subject] = Attention(subject, said.group())
+            found[subject] = Attention(subject, as_written(said.group(), text))
     if any(is_nir(said) for said in NIR.finditer(text)):
         found[NUMBER] = Attention(NUMBER, "")  # the number itself is written nowhere else
     return list(found.values())
+
+
+def as_written(word: str, text: str) -> str:
+    """A word with the accents and capitals that it has in the text; a group of words as it was compared."""
+    return next((written for written in re.findall(r"[\w-]+", text) if folded(written) == word), word)
 
 
 def is_nir(said: re.Match) -> bool:

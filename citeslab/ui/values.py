@@ -5,6 +5,7 @@ March 12, 2017, 10:30 AM. The spaces inside a number never break. `None` is writ
 is not known is not a zero.
 """
 
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -52,7 +53,8 @@ def money(cents: int | None) -> str:
 def day(value: date | None, style: str = "long") -> str:
     """A day in words; a moment is first brought to the time of Paris.
 
-    `style`: "long" (12 mars 2017), "weekday" (dimanche 12 mars 2017), "short" (12 mars), "month" (mars 2017).
+    `style`: "long" (12 mars 2017), "weekday" (dimanche 12 mars 2017), "near" (dimanche 12 mars), "short" (12 mars),
+    "month" (mars 2017).
     """
     if value is None:
         return UNKNOWN
@@ -63,12 +65,15 @@ def day(value: date | None, style: str = "long") -> str:
             written = format_date(value, "long", locale=here)
         case "weekday":
             written = format_date(value, "full", locale=here)
+        case "near":
+            # No skeleton has the weekday in full without the year.
+            written = format_date(value, re.sub(r"[, ]*y$", "", here.date_formats["full"].pattern), locale=here)
         case "short":
             written = format_skeleton("MMMMd", value, locale=here)
         case "month":
             written = format_skeleton("yMMMM", value, locale=here)
         case _:
-            raise ValueError(f'A day is written "long", "weekday", "short" or "month", not "{style}".')
+            raise ValueError(f'A day is written "long", "weekday", "near", "short" or "month", not "{style}".')
     if here.language == "fr" and value.day == 1 and style != "month":
         # Only the first of a month is an ordinal in French.
         written = written.replace("1 ", "1er ", 1)

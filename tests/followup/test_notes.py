@@ -220,9 +220,9 @@ def test_a_corrected_note_withdraws_the_words_before(advisor, site, at):
     ("text", "found"),
     [
         ("Elle garde le nom « Chez Samira ». Prête pour l’Adie.", []),
-        ("Sort d’une dépression, reprend doucement", [Attention("health", "depression")]),
-        ("Née de parents algériens", [Attention("origin", "algeriens")]),
-        ("Ferme pendant le Ramadan", [Attention("religion", "ramadan")]),
+        ("Sort d’une dépression, reprend doucement", [Attention("health", "dépression")]),
+        ("Née de parents algériens", [Attention("origin", "algériens")]),
+        ("Ferme pendant le Ramadan", [Attention("religion", "Ramadan")]),
         ("A un casier judiciaire", [Attention("justice", "casier judiciaire")]),
         ("NIR 2 69 05 49 588 157 80", [Attention("social_security_number", "")]),
         ("NIR 269054958815780", [Attention("social_security_number", "")]),
