@@ -188,8 +188,7 @@ class Note(forms.Form):
 
     def show(self, step: Transition | None) -> None:
         """Show the step that someone else recorded meanwhile: the next save is made knowing it."""
-        self.data = self.data.copy()
-        self.data["seen"] = str(step.pk) if step else ""
+        self.data = {**self.data.dict(), "seen": str(step.pk) if step else ""}
 
 
 class Words(forms.Form):

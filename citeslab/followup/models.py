@@ -77,7 +77,7 @@ class Transition(Fact):
     stage = models.CharField(_("stage"), max_length=4, choices=Stage)
     exit_reason = models.CharField(_("exit reason"), max_length=10, choices=ExitReason, blank=True)
     evidence = models.CharField(_("evidence"), max_length=10, choices=Evidence, default=Evidence.DECLARED)
-    siret = models.CharField(_("SIRET"), max_length=14, blank=True)
+    siret = models.CharField(_("SIRET"), max_length=14, blank=True, default="", db_default="")
 
     objects = TransitionQuerySet.as_manager()
 

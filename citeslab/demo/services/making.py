@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.demo.models import Demonstration
-from citeslab.demo.services import facts, geography, pathways
+from citeslab.demo.services import facts, followup, geography, pathways
 from citeslab.demo.services.copying import postponed
 from citeslab.demo.services.crowd import RELEASED_ON, Crowd, copy_homes, copy_people, gather
 from citeslab.demo.services.geography import Neighborhood
@@ -75,6 +75,7 @@ def make_demonstration(
     plant_referrals(seed=seed, until=until, by=by, at=at)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    followup.write_lately(seed=seed, until=until, by=by, at=at)
     audit.record("demo.network.made", by=by, at=at, seed=seed, until=until.isoformat())
     return Demonstration.objects.create(made_at=at, seed=seed, until=until)
 

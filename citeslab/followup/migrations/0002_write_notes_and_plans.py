@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="transition",
             name="siret",
-            field=models.CharField(blank=True, max_length=14, verbose_name="SIRET"),
+            field=models.CharField(blank=True, db_default="", default="", max_length=14, verbose_name="SIRET"),
         ),
         migrations.AddConstraint(
             model_name="transition",
