@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
+from django.db.models import Q
 
 from citeslab.accounts.models import User
 from citeslab.demo.services import geography
@@ -13,11 +14,13 @@ from citeslab.followup.enums import Kind, Stage
 from citeslab.followup.models import Meeting, NextStep, Note, PlanStep, Transition
 from citeslab.network.models import FSEPlus, Site
 
-WEEKS = timedelta(weeks=9)
+LATELY = timedelta(weeks=9)
+HER_LATELY = timedelta(weeks=26)  # at the named advisor's site there is something to read at any scale
 OTHER_SITES = 8
 NOTED = 0.85  # of the meetings, those with words
 PLANNED = 0.6  # of the people met lately, those with whom something is planned
 WITH_PLAN = 0.35
+DUE_TODAY = 3
 KINDS = (Kind.MEET, Kind.MEET, Kind.CALL, Kind.CALL, Kind.REFER, Kind.OTHER)
 HOURS = (time(9, 0), time(10, 30), time(14, 0), time(15, 30), None)
 
@@ -32,7 +35,11 @@ def write_lately(*, seed: int, until: date, by: User, at: datetime) -> None:
     )
     meetings = list(
         Meeting.objects.standing()
-        .filter(site__in=sites, held_on__gt=until - WEEKS)
+        .filter(
+            Q(held_on__gt=until - LATELY) | Q(held_on__gt=until - HER_LATELY, site__mandates__user__name=NAMED_ADVISOR),
+            site__in=sites,
+        )
+        .distinct()
         .select_related("person", "recorded_by")
         .order_by("pk")
     )
@@ -40,7 +47,7 @@ def write_lately(*, seed: int, until: date, by: User, at: datetime) -> None:
     # Who has left waits for nothing.
     left = set(Transition.objects.standing().filter(site__in=sites, stage=Stage.SORT).values_list("person", flat=True))
     latest = {meeting.person_id: meeting for meeting in sorted(meetings, key=lambda one: one.held_on)}
-    current = [meeting for person, meeting in latest.items() if person not in left]
+    current = [latest[person] for person in sorted(latest, key=lambda one: latest[one].held_on) if person not in left]
     plan_next(rng, current, until)
     make_plans(rng, current, until)
     services.propose_no_news(by=by, at=at)
@@ -71,12 +78,16 @@ def write_notes(rng: np.random.Generator, meetings: list[Meeting]) -> None:
 
 
 def plan_next(rng: np.random.Generator, current: list[Meeting], until: date) -> None:
+    """The last ones met at her site are due today; the others some days before or after."""
+    hers = Site.objects.filter(mandates__user__name=NAMED_ADVISOR).values_list("pk", flat=True)
+    today = {meeting.pk for meeting in [one for one in current if one.site_id in set(hers)][-DUE_TODAY:]}
     steps = []
     for meeting in current:
-        if rng.random() > PLANNED:
+        is_today = meeting.pk in today
+        if not is_today and (rng.random() > PLANNED or meeting.held_on <= until - LATELY):
             continue
         kind = KINDS[rng.integers(len(KINDS))]
-        due_on = until + timedelta(days=int(rng.integers(-4, 15)))
+        due_on = until + timedelta(days=0 if is_today else int(rng.integers(-4, 15)))
         due_on -= timedelta(days=max(due_on.isoweekday() - 5, 0))  # a Friday rather than the weekend
         steps.append(
             NextStep(

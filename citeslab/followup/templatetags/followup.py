@@ -40,6 +40,13 @@ def said_day(field) -> str:
 
 
 @register.filter
+def said_when(step) -> str:
+    """The day and the hour of what is planned, in words."""
+    on = day(step.due_on, "near")
+    return _("{day} at {clock}").format(day=on, clock=clock(step.due_time)) if step.due_time else on
+
+
+@register.filter
 def following_said(kind: str, name: str) -> str:
     """What choosing what comes next says; `{day}` stands for its day and hour, which the page keeps true."""
     sentences = {
