@@ -43,7 +43,9 @@ async function start(form: HTMLFormElement): Promise<void> {
     net.hidden = false;
   }
 
-  const keep = () => void put(read(form, "draft"));
+  // A page given back whole by the Back button holds a key that was already used: a fresh one is asked for.
+  window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
+  const keep = () => void (form.getAttribute("aria-busy") === "true" || put(read(form, "draft")));
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
   form.addEventListener("submit", (event) => {
@@ -74,7 +76,7 @@ async function save(form: HTMLFormElement): Promise<void> {
       return;
     case "later":
       said(form, "waiting");
-      form.querySelector<HTMLElement>(".save")?.remove();
+      close(form);
       window.dispatchEvent(new Event("citeslab:kept"));
       window.addEventListener("citeslab:sent", () => window.location.assign(form.dataset.afterwards ?? "/"));
       return;
@@ -89,6 +91,14 @@ function busy(form: HTMLFormElement, yes: boolean): void {
   form.setAttribute("aria-busy", String(yes));
   for (const button of form.querySelectorAll("button")) {
     button.disabled = yes;
+  }
+}
+
+/** What waits is not written in any more: it may be leaving at this very moment. */
+function close(form: HTMLFormElement): void {
+  form.querySelector<HTMLElement>(".save")?.remove();
+  for (const part of form.querySelectorAll<HTMLElement>(":scope > :not([data-draft-said])")) {
+    part.inert = true;
   }
 }
 

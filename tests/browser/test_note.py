@@ -250,6 +250,7 @@ def test_a_note_saved_without_network_leaves_once_by_itself(open_page, advisor, 
     page.get_by_role("button", name="Save the note").click()
     expect(page.locator("[data-waiting]").last).to_be_visible()
     expect(page.locator("[data-outbox]")).to_be_visible()
+    assert page.locator(".gesture").get_attribute("inert") is not None  # what waits is not written in any more
     picture(page, "note-waits-360")
     assert not Gesture.objects.exists()
 
