@@ -6,17 +6,6 @@ import factory
 
 from citeslab.accounts.models import User
 from citeslab.core.values import sort_key
-from citeslab.followup.enums import ExitReason, Nature, Stage
-from citeslab.followup.models import Meeting, Transition
-from citeslab.intake.models import Workbook
-from citeslab.intake.values import COLUMNS
-from citeslab.network.enums import Role
-from citeslab.network.models import Coverage, HostOrganization, Invitation, Mandate, Post, Site, Tenure
-from citeslab.notifications.enums import Channel
-from citeslab.notifications.models import Message
-from citeslab.partners.models import Contact, Network, Office
-from citeslab.people.enums import AssignmentReason, OpeningPurpose, Sex
-from citeslab.people.models import Assignment, HouseholdTie, Opening, Person, Residence, ResidenceAnswer
 from citeslab.followup.enums import ExitReason, Labour, Moment, Nature, Stage
 from citeslab.followup.enums import Kind as NextKind
 from citeslab.followup.models import (
@@ -29,10 +18,15 @@ from citeslab.followup.models import (
     PlanStep,
     Transition,
 )
+from citeslab.intake.models import Workbook
+from citeslab.intake.values import COLUMNS
 from citeslab.network.enums import Role
-from citeslab.network.models import Coverage, FSEPlus, HostOrganization, Mandate, Post, Site, Tenure
-from citeslab.people.enums import Sex
-from citeslab.people.models import Person, Residence, ResidenceAnswer
+from citeslab.network.models import Coverage, FSEPlus, HostOrganization, Invitation, Mandate, Post, Site, Tenure
+from citeslab.notifications.enums import Channel
+from citeslab.notifications.models import Message
+from citeslab.partners.models import Contact, Network, Office
+from citeslab.people.enums import AssignmentReason, OpeningPurpose, Sex
+from citeslab.people.models import Assignment, HouseholdTie, Opening, Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project, ProjectHolder
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import QPV, Commune, Department, Region, Release
@@ -414,6 +408,8 @@ class AnyHouseholdTie(AnyFact):
 
     one = factory.SubFactory(AnyPerson)
     other = factory.SubFactory(AnyPerson)
+
+
 # -- followup
 
 

@@ -41,13 +41,20 @@ LA_POSTE = "356000000"
 
 
 def is_siret(number: str) -> bool:
-    """Whether 14 digits are a SIRET by their key (Luhn); La Poste's own offices sum to a multiple of five.
+    """Whether 14 digits are a SIRET by their keys (Luhn, of the whole and of the SIREN that begins it).
+
+    La Poste's own offices have another key: their digits sum to a multiple of five.
 
     >>> is_siret("73282932000074")
     True
     """
-    if not (len(number) == 14 and number.isascii() and number.isdecimal()):
+    if not (len(number) == 14 and number.isascii() and number.isdecimal()) or not number.strip("0"):
         return False
-    digits = [int(digit) for digit in number]
-    doubled = sum(sum(divmod(2 * digit, 10)) for digit in digits[0::2]) + sum(digits[1::2])
-    return doubled % 10 == 0 or (number.startswith(LA_POSTE) and sum(digits) % 5 == 0)
+    is_office = number.startswith(LA_POSTE) and sum(map(int, number)) % 5 == 0
+    return is_office or (luhn(number) and luhn(number[:9]))
+
+
+def luhn(digits: str) -> bool:
+    """The key of payment cards and of companies: every second digit from the right doubled, the sum ends in zero."""
+    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
+    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0

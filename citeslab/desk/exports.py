@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from citeslab.desk.enums import Format
 from citeslab.desk.queries import lists
-from citeslab.desk.queries.pages import qpv_names, with_story_heads
+from citeslab.desk.queries.pages import with_story_heads
 from citeslab.followup.enums import Stage
 from citeslab.people.enums import Sex
 from citeslab.people.models import Person, Residence
+from citeslab.people.queries import qpv_names
 from citeslab.territories.enums import Answer
 
 BATCH = 500

@@ -210,6 +210,8 @@ class ManagedQuerySet(DatedQuerySet):
         if held.filter(role=Role.PILOT).exists():
             managed |= Q(role=Role.COORDINATOR)
         return self.filter(managed)
+
+
 class FSEPlus(Dated):
     """Days on which an agreement of the European Social Fund Plus pays for a site: its items are asked then."""
 

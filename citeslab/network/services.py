@@ -13,7 +13,7 @@ from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.core.values import digest_of, new_secret, sort_key
 from citeslab.network.enums import Role
-from citeslab.network.models import HostOrganization, Invitation, Mandate, Site, Tenure
+from citeslab.network.models import FSEPlus, HostOrganization, Invitation, Mandate, Site, Tenure
 from citeslab.notifications import services as notifications
 
 INVITED_FOR = timedelta(days=7)
@@ -34,7 +34,6 @@ class AccountExists(Exception):
 class OwnAccount(Exception):
     def __str__(self):
         return _("You cannot close your own account. Ask somebody who manages it.")
-from citeslab.network.models import FSEPlus, HostOrganization, Mandate, Site
 
 
 @transaction.atomic
@@ -226,6 +225,8 @@ def close_account(*, user: User, by: User, at: datetime, on: date) -> None:
         # A role lasts a day at least.
         end_mandate(mandate=mandate, ends_on=max(on, mandate.begins_on + timedelta(days=1)), by=by, at=at)
     accounts.close_account(user=user, by=by, at=at)
+
+
 @transaction.atomic
 def set_fse_plus(
     *, site: Site, reference: str, begins_on: date, ends_on: date | None = None, by: User, at: datetime

@@ -82,20 +82,6 @@ def reminder_due(*, since: datetime, at: datetime) -> int | None:
     return max((day for day in REMINDER_DAYS if age >= timedelta(days=day)), default=None)
 
 
-def is_siret(digits: str) -> bool:
-    """Fourteen digits whose key is right; those of La Poste have a key of their own."""
-    if len(digits) != 14 or not (digits.isascii() and digits.isdecimal()):
-        return False
-    if digits.startswith("356000000"):
-        return sum(map(int, digits)) % 5 == 0 or luhn(digits)
-    return luhn(digits) and luhn(digits[:9]) and digits != "0" * 14
-
-
-def luhn(digits: str) -> bool:
-    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
-    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0
-
-
 @dataclass(frozen=True)
 class Move:
     """A step that an outcome makes on a pathway."""

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 
 from citeslab.audit.models import Entry
+from citeslab.core.values import is_siret
 from citeslab.followup.enums import Evidence, ExitReason, Stage
 from citeslab.followup.models import Transition
 from citeslab.notifications.models import Message
 from citeslab.partners.enums import Purpose
 from citeslab.partners.services import correct_contact
-from citeslab.referrals import queries, rules, services
+from citeslab.referrals import queries, services
 from citeslab.referrals.enums import Kind, Occasion, Outcome, Reason, SheetField
 from citeslab.referrals.models import Answer, Referral
 from tests import factories
@@ -225,7 +226,7 @@ def test_a_registration_needs_a_siret_whose_key_is_right(referral, samira, at, s
 
 @pytest.mark.parametrize("siret", [SIRET, "35600000049837", "44306184100047"])
 def test_true_sirets_are_known(siret):
-    assert rules.is_siret(siret)
+    assert is_siret(siret)
 
 
 def test_an_acceptance_leaves_thirty_days_more(referral, at):

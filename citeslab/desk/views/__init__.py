@@ -5,7 +5,7 @@ from citeslab.desk.views.exporting import export, export_file, exports
 from citeslab.desk.views.filters import saved_filter_name, saved_filter_removal, saved_filters
 from citeslab.desk.views.handovers import handover, handover_return, handovers
 from citeslab.desk.views.lists import people
-from citeslab.desk.views.pages import elsewhere, home, person
+from citeslab.desk.views.pages import elsewhere, home, person, write
 
 __all__ = [
     "bulk",
@@ -24,4 +24,5 @@ __all__ = [
     "saved_filter_name",
     "saved_filter_removal",
     "saved_filters",
+    "write",
 ]

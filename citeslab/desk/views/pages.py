@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from citeslab.audit import services as audit
 from citeslab.desk import charts, forms, queries
+from citeslab.desk.values import Question
 from citeslab.figures import queries as figures
 from citeslab.followup import queries as followup
 from citeslab.followup.models import Transition
@@ -21,7 +22,6 @@ from citeslab.people.models import Person
 from citeslab.referrals import queries as referrals
 
 LINES_ON_HOME = 5
-PEOPLE_ON_A_PAGE = 25
 PEOPLE_TO_CHOOSE = 8
 
 
@@ -84,81 +84,16 @@ def requested_year(request, *, default: int, last: int) -> int:
 
 
 @require_safe
-def people(request):
-    """The people of her sites: searched, filtered, sorted, by pages."""
-    on = timezone.localdate()
-    sites = Site.objects.with_names_for(request.user, on=on).order_by("sort_key")
-    if not sites:
-        raise Http404
-    form = forms.PeopleFilter(request.GET, sites=sites)
-    form.is_valid()
-    asked = form.cleaned_data  # what was understood; the rest of a strange address is left aside
-    wanted = {
-        "words": asked.get("words", ""),
-        "stage": asked.get("stage", ""),
-        "answer": asked.get("answer", ""),
-        "site": asked["site"].code if asked.get("site") else "",
-    }
-    visible = Person.objects.visible_to(request.user, on=on)
-    view = asked.get("view", "") if asked.get("view") in queries.VIEWS else ""
-    found = queries.people(visible, on=on, current_at=sites, **wanted)
-    counts = queries.view_counts(found, on=on)
-    everyone = queries.people(visible, on=on, **wanted)
-    counts["all"] = counts[""] if wanted["words"] else everyone.order_by().count()
-    shown = (
-        (everyone if view == "all" else found)
-        .filter(queries.VIEWS[view](on))
-        .order_by(*queries.ORDERS[asked.get("sort") or "-contact"])
-    )
-    paginator = Paginator(shown.select_related("site"), PEOPLE_ON_A_PAGE)
-    paginator.count = counts[view]  # counted once, for the chip and for the pages
-    page = paginator.get_page(request.GET.get("page"))
-    listed = "desk/people.html#list" if request.htmx and not request.htmx.boosted else "desk/people.html"
-    return TemplateResponse(
-        request,
-        listed,
-        {
-            "on": on,
-            "form": form,
-            "page": page,
-            "views": ready_made_views(request, counts, view),
-            "qpv_names": queries.qpv_names({person.qpv_code for person in page}),
-            "is_narrowed": any(wanted.values()) or bool(view),
-            "where": sites[0].name if len(sites) == 1 else None,
-        },
-    )
-
-
-def ready_made_views(request, counts, current):
-    """The chips above the list, each with its count under the other filters."""
-    labels = {
-        "": _("Current"),
-        "silent": _("Silent"),
-        "to-check": _("Address to check"),
-        "left": _("Have left"),
-        "all": _("Everyone since the start"),
-    }
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    chips = []
-    for view, label in labels.items():
-        kept["view"] = view
-        url = f"?{kept.urlencode()}"
-        chips.append({"label": label, "url": url, "current": view == current, "count": counts[view]})
-    return chips
-
-
-@require_safe
 def write(request):
     """The round +: whose note? Those met lately, or a name looked for."""
     on = timezone.localdate()
     sites = list(Site.objects.with_names_for(request.user, on=on))
     if not sites:
         raise Http404
-    words = request.GET.get("words", "")[:100]
+    question = Question(words=request.GET.get("words", "")[:100])
     visible = Person.objects.visible_to(request.user, on=on)
-    found = queries.people(visible, on=on, words=words, current_at=sites).order_by(*queries.ORDERS["-contact"])
-    page = {"on": on, "words": words, "people": found[:PEOPLE_TO_CHOOSE]}
+    found = queries.listed(visible, question, on=on, user=request.user, sites=sites)
+    page = {"on": on, "words": question.words, "people": found[:PEOPLE_TO_CHOOSE]}
     return TemplateResponse(request, "desk/write.html#list" if request.htmx else "desk/write.html", page)
 
 

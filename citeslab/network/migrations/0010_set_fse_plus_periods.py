@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("network", "0001_initial"),
+        ("network", "0002_invitations"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("network", "0002_invitations"),
+        ("network", "0010_set_fse_plus_periods"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

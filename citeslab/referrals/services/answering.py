@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
 from citeslab.audit import services as audit
+from citeslab.core.values import is_siret
 from citeslab.followup import services as followup
+from citeslab.followup.enums import Evidence
 from citeslab.followup.models import Transition
 from citeslab.notifications import services as notifications
 from citeslab.referrals import exports, queries, rules
@@ -130,7 +132,7 @@ def answer(
     if kind == Kind.REFUSED and reason == Reason.OTHER and not text:
         raise ReasonUnsaid
     siret = "".join(siret.split())
-    if outcome == Outcome.REGISTERED and not rules.is_siret(siret):
+    if outcome == Outcome.REGISTERED and not is_siret(siret):
         raise WrongSiret
     by = partners_user(at=at)
     said = note(
@@ -187,6 +189,7 @@ def move(said: Answer, referral: Referral, *, by: User, at: datetime) -> None:
         stage=step.stage,
         exit_reason=step.exit_reason,
         evidence=step.evidence,
+        siret=said.siret if step.evidence == Evidence.REGISTERED else "",
     )
     followup.record_transitions(transitions=[made], by=by, at=at)
     said.transition = made
