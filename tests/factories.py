@@ -1,10 +1,11 @@
 """One factory per model, boring on purpose."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import factory
 
 from citeslab.accounts.models import User
+from citeslab.agenda.models import Appointment, Surgery
 from citeslab.core.values import sort_key
 from citeslab.followup.enums import ExitReason, Labour, Moment, Nature, Stage
 from citeslab.followup.enums import Kind as NextKind
@@ -473,3 +474,36 @@ class AnyFSEAnswer(AnyFact):
     moment = Moment.ENTRY
     answered_on = date(2024, 3, 1)
     labour = Labour.LONG
+# -- agenda
+
+
+class AnySurgery(Any):
+    class Meta:
+        model = Surgery
+
+    site = factory.SubFactory(AnySite)
+    advisor = factory.SubFactory(AnyUser)
+    place = "Maison de quartier"
+    address = "2 place des Tilleuls"
+    weekdays = [3]
+    from_time = time(10)
+    until_time = time(12)
+    slot_minutes = 30
+    begins_on = date(2026, 1, 1)
+    changed_at = LONG_AGO
+    changed_by = factory.SelfAttribute("advisor")
+
+
+class AnyAppointment(Any):
+    class Meta:
+        model = Appointment
+
+    person = factory.SubFactory(AnyPerson)
+    advisor = factory.SubFactory(AnyUser)
+    site = factory.SelfAttribute("person.site")
+    starts_at = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+    ends_at = factory.LazyAttribute(lambda one: one.starts_at + timedelta(minutes=45))
+    place = "Maison de quartier"
+    booked_at = LONG_AGO
+    booked_by = factory.SelfAttribute("advisor")
+    changed_at = LONG_AGO

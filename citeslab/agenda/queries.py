@@ -1,0 +1,260 @@
+"""What the agenda shows, and what other rooms ask of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from citeslab.accounts.models import User
+from citeslab.agenda import rules
+from citeslab.agenda.enums import Kind, Outcome
+from citeslab.agenda.models import Appointment, Closure, Feed, MoveRequest, Surgery, SurgeryChange
+from citeslab.agenda.values import Occurrence, Slot, day_of, midnight
+from citeslab.followup.enums import Nature
+from citeslab.followup.models import Meeting
+from citeslab.network.enums import Role
+from citeslab.network.models import Mandate, Site
+from citeslab.people.models import Person
+
+SOON = timedelta(hours=2)
+
+
+def held(surgeries: QuerySet[Surgery], first: date, last: date) -> list[Occurrence]:
+    """Each time that these surgeries are held from `first` to `last`, both included, in order."""
+    in_force = surgeries.filter(Q(ends_on=None) | Q(ends_on__gt=first - timedelta(days=366)), begins_on__lte=last)
+    changes = Prefetch("changes", SurgeryChange.objects.order_by("day"))
+    found = [
+        one
+        for surgery in in_force.order_by("pk").prefetch_related(changes)
+        for one in rules.occurrences(surgery, surgery.changes.all(), first, last)
+    ]
+    return sorted(found, key=lambda one: (one.starts_at, one.surgery_id))
+
+
+def busy(advisors: Iterable[int], first: datetime, last: datetime) -> dict[int, list[rules.Busy]]:
+    """When these advisors cannot be booked: an appointment stands, or they receive nobody."""
+    times: dict[int, list[rules.Busy]] = defaultdict(list)
+    keys = list(advisors)
+    appointments = Appointment.objects.standing().between(first, last).filter(advisor__in=keys)
+    closures = Closure.objects.filter(advisor__in=keys, starts_at__lt=last, ends_at__gt=first)
+    for rows in (appointments, closures):
+        for advisor, starts_at, ends_at in rows.values_list("advisor", "starts_at", "ends_at"):
+            times[advisor].append((starts_at, ends_at))
+    return times
+
+
+def free_slots(*, advisor: User | None = None, site: Site | None = None, since: datetime, days: int = 14) -> list[Slot]:
+    """What can be booked with this advisor, or at this site, after `since` and within `days` days, in order."""
+    surgeries = Surgery.objects.all()
+    if advisor is not None:
+        surgeries = surgeries.filter(advisor=advisor)
+    if site is not None:
+        surgeries = surgeries.filter(site=site)
+    first = day_of(since)
+    last = first + timedelta(days=days - 1)
+    times = held(surgeries, first, last)
+    taken = busy({one.advisor_id for one in times}, midnight(first), midnight(last + timedelta(days=1)))
+    return rules.slots(times, taken, since=since)
+
+
+def appointments_of_day(user: User, day: date) -> QuerySet[Appointment]:
+    """The appointments of that day that stand, with who comes and where, in order."""
+    return appointments_of(user, on=day, first=day, last=day)
+
+
+def appointments_of(user: User, *, on: date, first: date, last: date) -> QuerySet[Appointment]:
+    """An advisor's own from `first` to `last`, both included, of people whose name she may see `on` that day."""
+    return (
+        Appointment.objects.visible_to(user, on=on)
+        .standing()
+        .filter(advisor=user, starts_at__gte=midnight(first), starts_at__lt=midnight(last + timedelta(days=1)))
+        .select_related("person", "site")
+        .order_by("starts_at", "pk")
+    )
+
+
+def next_appointment(person: Person, *, at: datetime) -> Appointment | None:
+    """The first that stands and is not over."""
+    return (
+        person.appointments.standing()
+        .filter(ends_at__gt=at)
+        .select_related("advisor")
+        .order_by("starts_at", "pk")
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What a person's page says of her appointments."""
+
+    next: Appointment | None
+    held: int
+    missed: int
+    asked_to_move: MoveRequest | None
+
+
+def coming(person: Person, *, at: datetime) -> Coming:
+    counts = person.appointments.aggregate(
+        held=Count("pk", filter=Q(outcome=Outcome.HELD)), missed=Count("pk", filter=Q(outcome=Outcome.NO_SHOW))
+    )
+    following = next_appointment(person, at=at)
+    asked = following.move_requests.filter(settled_at=None).first() if following else None
+    return Coming(following, counts["held"], counts["missed"], asked)
+
+
+@dataclass(frozen=True)
+class Prefill:
+    """What a note written on that day starts with."""
+
+    appointment_id: int
+    held_on: date
+    minutes: int
+    nature: Nature
+
+
+def to_prefill_note(person: Person, on: date) -> Prefill | None:
+    """The appointment of that day that a note would tell of: the last that began, missed ones left aside."""
+    appointment = (
+        person.appointments.standing()
+        .filter(starts_at__gte=midnight(on), starts_at__lt=midnight(on + timedelta(days=1)))
+        .exclude(outcome=Outcome.NO_SHOW)
+        .order_by("-starts_at", "-pk")
+        .first()
+    )
+    if appointment is None:
+        return None
+    nature = Nature.PHONE if appointment.kind == Kind.PHONE else Nature.FOLLOW_UP
+    if nature == Nature.FOLLOW_UP and not Meeting.objects.standing().filter(person=person).exists():
+        nature = Nature.RECEPTION
+    return Prefill(appointment.pk, on, appointment.minutes, nature)
+
+
+@dataclass
+class Line:
+    """One appointment of a day, and where it stands in it."""
+
+    appointment: Appointment
+    is_over: bool
+    is_next: bool
+    minutes_left: int | None = None  # before it begins, when it is soon
+
+
+@dataclass
+class Today:
+    lines: list[Line]
+    tomorrow: list[Appointment]
+    asking: list[MoveRequest]
+    to_come: int
+
+
+def today(user: User, *, on: date, at: datetime) -> Today:
+    """An advisor's day for her home page: what is past, what is next, tomorrow, and who asks for another time."""
+    both = list(appointments_of(user, on=on, first=on, last=on + timedelta(days=1)))
+    mine = [one for one in both if day_of(one.starts_at) == on]
+    lines = in_turn(mine, at=at)
+    return Today(
+        lines=lines,
+        tomorrow=[one for one in both if day_of(one.starts_at) > on],
+        asking=list(asking(user, on=on, at=at)),
+        to_come=sum(not line.is_over for line in lines),
+    )
+
+
+def in_turn(appointments: Iterable[Appointment], *, at: datetime) -> list[Line]:
+    """These appointments, in order, with the one that is next."""
+    lines, found = [], False
+    for one in appointments:
+        is_over = one.ends_at <= at or bool(one.outcome)
+        is_next = not is_over and not found
+        found = found or is_next
+        wait = one.starts_at - at
+        left = int(wait.total_seconds()) // 60 if is_next and timedelta() < wait <= SOON else None
+        lines.append(Line(one, is_over, is_next, left))
+    return lines
+
+
+def asking(user: User, *, on: date, at: datetime) -> QuerySet[MoveRequest]:
+    """Who asks this advisor for another time, the longest wait first."""
+    mine = Appointment.objects.visible_to(user, on=on).standing().filter(advisor=user, ends_at__gt=at)
+    return (
+        MoveRequest.objects.filter(settled_at=None, appointment__in=mine)
+        .select_related("appointment__person")
+        .order_by("asked_at", "pk")
+    )
+
+
+@dataclass
+class Day:
+    """A day of an advisor's week."""
+
+    date: date
+    lines: list[Line] = field(default_factory=list)
+    held: list[Occurrence] = field(default_factory=list)
+    closure: Closure | None = None
+
+
+def week(*, advisor: User, seen_by: User, monday: date, on: date, at: datetime) -> list[Day]:
+    """Seven days of an advisor, as `seen_by` may see them."""
+    sunday = monday + timedelta(days=6)
+    first, last = midnight(monday), midnight(sunday + timedelta(days=1))
+    days = {monday + timedelta(days=number): Day(monday + timedelta(days=number)) for number in range(7)}
+    appointments = (
+        Appointment.objects.visible_to(seen_by, on=on)
+        .standing()
+        .filter(advisor=advisor, starts_at__gte=first, starts_at__lt=last)
+        .select_related("person", "site")
+        .order_by("starts_at", "pk")
+    )
+    for line in in_turn(appointments, at=at):
+        line.is_next = line.is_next and day_of(line.appointment.starts_at) == on
+        days[day_of(line.appointment.starts_at)].lines.append(line)
+    for one in held(Surgery.objects.visible_to(seen_by, on=on).filter(advisor=advisor), monday, sunday):
+        days[day_of(one.starts_at)].held.append(one)
+    for closure in Closure.objects.filter(advisor=advisor, starts_at__lt=last, ends_at__gt=first):
+        for day in days.values():
+            if closure.starts_at <= midnight(day.date) < closure.ends_at:
+                day.closure = closure
+    return list(days.values())
+
+
+def advisors_of(sites: Iterable[Site], *, on: date) -> QuerySet[User]:
+    """Who receives people at these sites that day."""
+    held_there = Mandate.objects.on(on).filter(role=Role.ADVISOR, site__in=sites)
+    return User.objects.filter(is_active=True, pk__in=held_there.values("user")).order_by("sort_key", "pk")
+
+
+def feed_of(advisor: User) -> Feed | None:
+    return Feed.objects.filter(advisor=advisor, revoked_at=None).first()
+
+
+def conflicts(*, advisor: User, to: User, since: date) -> list[Appointment]:
+    """The appointments that cannot pass from one advisor to the other: the other is busy, or away, then."""
+    theirs = future_of(advisor, since=since)
+    if not theirs:
+        return []
+    taken = busy([to.pk], theirs[0].starts_at, max(one.ends_at for one in theirs))[to.pk]
+    return [one for one in theirs if any(begun < one.ends_at and ended > one.starts_at for begun, ended in taken)]
+
+
+def future_of(advisor: User, *, since: date) -> list[Appointment]:
+    """What stands from that day on, and has not happened."""
+    return list(
+        Appointment.objects.standing()
+        .filter(advisor=advisor, starts_at__gte=midnight(since), outcome="")
+        .select_related("person", "site", "advisor")
+        .order_by("starts_at", "pk")
+    )
+
+
+def surgeries_with_next(surgeries: QuerySet[Surgery], *, on: date) -> list[tuple[Surgery, Occurrence | None]]:
+    """Those not ended, each with its next date, soonest first; a rule that gives none comes last."""
+    changes = Prefetch("changes", SurgeryChange.objects.order_by("day"))
+    rows = [
+        (surgery, next(iter(rules.next_days(surgery, surgery.changes.all(), on, 1)), None))
+        for surgery in surgeries.filter(Q(ends_on=None) | Q(ends_on__gt=on)).order_by("pk").prefetch_related(changes)
+    ]
+    far = datetime.max.replace(tzinfo=UTC)
+    return sorted(rows, key=lambda row: (row[1].starts_at if row[1] else far, row[0].pk))

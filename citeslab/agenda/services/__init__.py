@@ -1,0 +1,61 @@
+"""Acts of the agenda."""
+
+from citeslab.agenda.services.appointments import (
+    AdvisorAway,
+    AlreadyPast,
+    ChangedMeanwhile,
+    NoLongerStands,
+    NotAtHerSite,
+    NotYet,
+    SlotTaken,
+    ask_to_move,
+    book,
+    cancel,
+    cancel_by_link,
+    forget_outcome,
+    move,
+    note_outcome,
+    restore,
+)
+from citeslab.agenda.services.feeds import make_feed, revoke_feed, show_names
+from citeslab.agenda.services.handover import hand_over
+from citeslab.agenda.services.surgeries import (
+    NotHeldThatDay,
+    change_day,
+    change_surgery,
+    close_day,
+    end_surgery,
+    open_day,
+    open_surgery,
+    restore_day,
+)
+
+__all__ = [
+    "AdvisorAway",
+    "AlreadyPast",
+    "ChangedMeanwhile",
+    "NoLongerStands",
+    "NotAtHerSite",
+    "NotHeldThatDay",
+    "NotYet",
+    "SlotTaken",
+    "ask_to_move",
+    "book",
+    "cancel",
+    "cancel_by_link",
+    "change_day",
+    "change_surgery",
+    "close_day",
+    "end_surgery",
+    "forget_outcome",
+    "hand_over",
+    "make_feed",
+    "move",
+    "note_outcome",
+    "open_day",
+    "open_surgery",
+    "restore",
+    "restore_day",
+    "revoke_feed",
+    "show_names",
+]
