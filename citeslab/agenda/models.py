@@ -83,6 +83,10 @@ class Surgery(Dated):
     def __str__(self):
         return f"surgery #{self.pk}"
 
+    @property
+    def weekday_names(self) -> list[str]:
+        return [str(Weekday(number).label) for number in sorted(self.weekdays)]
+
 
 class SurgeryChange(models.Model):
     """One day of a surgery that does not follow the rule: not held, or held at another time."""

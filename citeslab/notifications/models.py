@@ -13,7 +13,8 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(sent_at=None, given_up_at=None)
 
     def due(self, at: datetime):
-        return self.waiting().filter(send_after__lte=at)
+        """What may leave now; a reminder that comes after the thing itself stays."""
+        return self.waiting().filter(Q(useless_after=None) | Q(useless_after__gt=at), send_after__lte=at)
 
     def held_up(self):
         """Waiting after an attempt that failed: what a page shows when the mail server is down."""
@@ -38,6 +39,7 @@ class Message(models.Model):
     about_id = models.BigIntegerField(_("about id"), null=True, blank=True)
     posted_at = models.DateTimeField(_("posted at"))
     send_after = models.DateTimeField(_("not before"))
+    useless_after = models.DateTimeField(_("not later than"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_error = models.CharField(_("last refusal"), max_length=300, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)

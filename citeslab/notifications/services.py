@@ -27,10 +27,13 @@ def post(
     at: datetime,
     channel: Channel = Channel.EMAIL,
     send_after: datetime | None = None,
+    useless_after: datetime | None = None,
     calendar: str = "",
     about: models.Model | None = None,
 ) -> Message:
     """Write a message; a task sends it once this transaction is committed and `send_after` has come.
+
+    It does not leave any more from `useless_after` on, however long the machine was off.
 
     `key` names the occasion ("agenda.appointment.reminder:12:day-before"): posting it again gives the message
     that is there. The text is already in the language of who reads it.
@@ -47,6 +50,7 @@ def post(
             "about_id": about.pk if about is not None else None,
             "posted_at": at,
             "send_after": send_after or at,
+            "useless_after": useless_after,
         },
     )
     return message
@@ -113,6 +117,7 @@ def send_text(message: Message) -> None:
 
 @transaction.atomic
 def forget_old(*, at: datetime) -> int:
-    """Blank the words of what was sent or given up long ago."""
+    """Give up what came too late to be sent; blank the words of what was sent or given up long ago."""
+    Message.objects.waiting().filter(useless_after__lte=at).update(given_up_at=at)
     old = Message.objects.filter(posted_at__lt=at - KEPT).exclude(body="").exclude(sent_at=None, given_up_at=None)
     return old.update(recipient="", subject="", body="", calendar="")

@@ -82,6 +82,8 @@ OPEN = {
     "mfa_authenticate": "the same, for the second half",
     "accounts:sign_out": "leaving needs no right",
     "network:invitation": "by the secret link of a message: who opens her account has none yet",
+    "agenda:feed": "calendar programs keep no cookie; the address is a secret that its advisor can revoke",
+    "agenda:hers": "a person cancels or asks to move by the secret link of her message, until the appointment is over",
     "demo:sign_in": "one-click accounts of the demonstration; 404 in production",
     "referrals:answer": "a partner answers by a secret link bound to one referral",
     "set_language": "the language of the sign-in page can be changed",

@@ -96,6 +96,7 @@ def post(
         else exports.invitation(appointment, url=url, is_cancelled=is_cancelled),
         at=at,
         send_after=send_after,
+        useless_after=appointment.starts_at,
         about=appointment,
     )
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from citeslab.agenda import queries as agenda
 from citeslab.audit import services as audit
 from citeslab.desk import charts, forms, queries
 from citeslab.desk.values import Question
@@ -52,6 +53,7 @@ def today(request, sites, on):
         "desk/today.html",
         {
             "on": on,
+            "agenda": agenda.today(request.user, on=on, at=timezone.now()),
             "sites": sites,
             "where": sites[0].name if len(sites) == 1 else None,
             "silent": silent[:LINES_ON_HOME],
@@ -114,6 +116,7 @@ def person(request, pk):
         {
             "on": on,
             "person": seen,
+            "agenda": agenda.coming(seen, at=timezone.now()),
             "residence": seen.residences.standing().filter(ends_on=None).first(),
             "home": people_queries.home_of(seen, visible=Person.objects.visible_to(request.user, on=on), on=on),
             "projects": seen.projects.order_by("-started_on", "pk"),
