@@ -12,6 +12,8 @@ from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.demo.models import Demonstration
 from citeslab.demo.services import facts, followup, geography, pathways
+from citeslab.demo.services import facts, geography, pathways
+from citeslab.demo.services.agenda import plant_agenda
 from citeslab.demo.services.copying import postponed
 from citeslab.demo.services.crowd import RELEASED_ON, Crowd, copy_homes, copy_people, gather
 from citeslab.demo.services.geography import Neighborhood
@@ -73,6 +75,7 @@ def make_demonstration(
         progress("Checking every key")
     plant_assignments(until=until)
     plant_referrals(seed=seed, until=until, by=by, at=at)
+    plant_agenda(seed=seed, until=until, by=by, at=at)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     followup.write_lately(seed=seed, until=until, by=by, at=at)
