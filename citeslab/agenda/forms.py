@@ -4,6 +4,7 @@ import uuid
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.agenda.enums import Kind, Rhythm, Weekday
@@ -12,6 +13,11 @@ from citeslab.agenda.values import day_of, instant
 from citeslab.notifications.enums import Channel as Way
 
 LENGTHS = [(15, "15 min"), (30, "30 min"), (45, "45 min"), (60, "1 h"), (90, "1 h 30")]
+
+
+def capitalized(choices) -> list:
+    """Choices as one reads them on a button; in a sentence they are written small."""
+    return [(value, capfirst(label)) for value, label in choices]
 
 
 def day_input() -> forms.DateInput:
@@ -36,6 +42,7 @@ class OneTime(forms.Form):
 
     def __init__(self, *args, slots, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = capitalized(Kind.choices)
         self.slots = {slot.starts_at.isoformat(): slot for slot in slots}
 
     def clean_slot(self):
@@ -77,7 +84,9 @@ class Booking(OneTime):
     def __init__(self, *args, ways, **kwargs):
         super().__init__(*args, **kwargs)
         names = {Way.EMAIL: _("by e-mail"), Way.SMS: _("by text message")}
-        self.fields["told_by"].choices = [*((way.value, names[way]) for way in ways), ("", _("no reminder"))]
+        self.fields["told_by"].choices = capitalized(
+            [*((way.value, names[way]) for way in ways), ("", _("no reminder"))]
+        )
         self.fields["told_by"].initial = ways[0].value if ways else ""
         self.fields["key"].initial = uuid.uuid4().hex
 
@@ -175,7 +184,8 @@ class SurgeryRule(forms.ModelForm):
         self.fields["advisor"].queryset = advisors
         self.fields["advisor"].label_from_instance = lambda user: user.name
         for name in ("access", "rhythm"):
-            self.fields[name].choices = self._meta.model._meta.get_field(name).choices
+            self.fields[name].choices = capitalized(Surgery._meta.get_field(name).choices)
+        self.fields["weekdays"].choices = capitalized(Weekday.choices)
         if len(sites) == 1:
             self.fields["site"].widget = forms.HiddenInput()
             self.fields["site"].initial = sites[0]

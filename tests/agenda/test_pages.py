@@ -314,7 +314,7 @@ def test_reading_the_link_changes_nothing_and_says_no_name(client, link, samira)
         page = client.get(link)
 
     assert page.status_code == 200
-    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-referrer", "noindex, nofollow")
+    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("same-origin", "noindex, nofollow")
     assert "Khelifi" not in page.content.decode()
     assert samira.email not in page.content.decode()
     assert Appointment.objects.get().cancelled_at is None

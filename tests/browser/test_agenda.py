@@ -83,9 +83,7 @@ def test_pages_of_the_agenda(open_page, advisor, samira, full_week, screen):
     width, scheme, language = screen
     surgery = Surgery.objects.order_by("pk").first()
     following = monday_of(timezone.localdate()) + timedelta(days=7)
-    over = factories.AnyAppointment(
-        person=samira, advisor=advisor, starts_at=timezone.now() - timedelta(minutes=20), place="Salle 2"
-    )
+    over = factories.AnyAppointment(person=samira, starts_at=timezone.now() - timedelta(minutes=20), place="Salle 2")
     pages = {
         "week": reverse("agenda:week"),
         "next-week": f"{reverse('agenda:week')}?semaine={following.isoformat()}",
@@ -116,6 +114,7 @@ def test_the_page_behind_her_link(open_page, advisor, samira, screen):
     link = re.search(r"/agenda/mon-rendez-vous/[\w-]+/", Message.objects.first().body).group()
 
     page = open_page(link, width=width, scheme=scheme, language=language)
+    page.set_default_timeout(15_000)
     check(page, "hers", width, scheme, language)
     page.get_by_role("button").filter(has_text=re.compile("autre|another")).click()
     page.locator(".notice-good").wait_for()
@@ -134,6 +133,7 @@ def test_from_a_surgery_to_a_no_show(open_page, advisor, samira, settings, tmp_p
 
     # A surgery, each day at ten: its next dates show before it is opened.
     page = open_page(reverse("agenda:new_surgery"), user=advisor, width=360)
+    page.set_default_timeout(20_000)
     page.get_by_label("Lieu").fill("Maison de quartier")
     for box in page.locator("input[name=weekdays]").all():
         box.check(force=True)
@@ -188,6 +188,7 @@ def test_from_a_surgery_to_a_no_show(open_page, advisor, samira, settings, tmp_p
 
 def test_it_works_without_a_script(open_page, advisor, samira, full_week):
     page = open_page(reverse("agenda:book", args=[samira.pk]), user=advisor, script=False)
+    page.set_default_timeout(15_000)
     before = Appointment.objects.count()
     page.locator("button[name=slot]").first.click()
     page.wait_for_url(re.compile(r"/rencontres/\d+/$"))

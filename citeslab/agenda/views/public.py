@@ -11,7 +11,8 @@ from citeslab.agenda import services
 from citeslab.agenda.models import PersonLink
 from citeslab.core.values import digest_of
 
-HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+# Not "no-referrer": a browser would then send its form without an origin, which is refused as a forgery.
+HEADERS = {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex, nofollow"}
 
 
 @never_cache
