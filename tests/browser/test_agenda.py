@@ -141,7 +141,7 @@ def test_from_a_surgery_to_a_no_show(open_page, advisor, samira, settings, tmp_p
     page.locator("[name=until_time]").fill("12:00")
     page.locator("[name=slot_minutes]").fill("30")
     page.locator("[name=slot_minutes]").blur()
-    page.wait_for_function("document.querySelectorAll('#dates li').length === 5")
+    page.locator("#dates li").nth(4).wait_for()
     page.get_by_role("button", name="Ouvrir la permanence").click()
     page.wait_for_url(re.compile(r"/permanences/\d+/"))
 

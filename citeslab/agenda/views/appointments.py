@@ -17,7 +17,7 @@ from citeslab.agenda.values import day_of
 from citeslab.people.models import Person
 from citeslab.ui.values import moment
 
-DAYS_AHEAD = 21
+DAYS_AHEAD = 15
 REFUSALS = (
     services.SlotTaken,
     services.AdvisorAway,
