@@ -35,9 +35,7 @@ class OneTime(forms.Form):
     kind = forms.ChoiceField(label=_("How you meet"), choices=Kind, widget=forms.RadioSelect, initial=Kind.MEET)
     day = forms.DateField(label=_("Day"), required=False, widget=day_input())
     from_time = forms.TimeField(label=_("Hour"), required=False, widget=time_input())
-    minutes = forms.TypedChoiceField(
-        label=_("Length"), choices=LENGTHS, coerce=int, initial=45, required=False, empty_value=45
-    )
+    minutes = forms.TypedChoiceField(label=_("Length"), choices=LENGTHS, coerce=int, initial=45)
     place = forms.CharField(label=_("Place"), max_length=300, required=False)
 
     def __init__(self, *args, slots, **kwargs):

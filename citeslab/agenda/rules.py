@@ -49,7 +49,7 @@ def occurrences(surgery: Surgery, changed: Iterable[SurgeryChange], first: date,
         if day not in changes:
             held.append(occurrence(surgery, day, day, surgery.from_time, surgery.until_time))
     for day, change in changes.items():
-        if change.held_on and first <= change.held_on <= last:
+        if change.held_on and change.from_time and change.until_time and first <= change.held_on <= last:
             held.append(occurrence(surgery, day, change.held_on, change.from_time, change.until_time, is_moved=True))
     return sorted(held, key=lambda one: (one.starts_at, one.day))
 
