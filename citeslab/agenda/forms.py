@@ -12,6 +12,7 @@ from citeslab.agenda.models import Appointment, Surgery
 from citeslab.agenda.values import day_of, instant
 from citeslab.notifications.enums import Channel as Way
 
+USUAL = 45  # minutes
 LENGTHS = [(15, "15 min"), (30, "30 min"), (45, "45 min"), (60, "1 h"), (90, "1 h 30")]
 
 
@@ -35,7 +36,7 @@ class OneTime(forms.Form):
     kind = forms.ChoiceField(label=_("How you meet"), choices=Kind, widget=forms.RadioSelect, initial=Kind.MEET)
     day = forms.DateField(label=_("Day"), required=False, widget=day_input())
     from_time = forms.TimeField(label=_("Hour"), required=False, widget=time_input())
-    minutes = forms.TypedChoiceField(label=_("Length"), choices=LENGTHS, coerce=int, initial=45)
+    minutes = forms.TypedChoiceField(label=_("Length"), choices=LENGTHS, coerce=int, initial=USUAL, required=False)
     place = forms.CharField(label=_("Place"), max_length=300, required=False)
 
     def __init__(self, *args, slots, **kwargs):
@@ -67,7 +68,7 @@ class OneTime(forms.Form):
             return {"starts_at": slot.starts_at, "minutes": slot.minutes, "place": slot.place, "kind": asked["kind"]}
         return {
             "starts_at": instant(asked["day"], asked["from_time"]),
-            "minutes": asked["minutes"],
+            "minutes": asked["minutes"] or USUAL,
             "place": asked["place"],
             "kind": asked["kind"],
         }

@@ -41,7 +41,9 @@ def plant_agenda(*, seed: int, until: date, by: User, at: datetime) -> None:
     named = next((one for one in mandates if one.user.name == NAMED_ADVISOR), None)
     hers = [one for one in mandates if named is not None and one.site_id == named.site_id]
     others = [one for one in mandates if one not in hers][:: max(len(mandates) // OTHER_SITES, 1)]
-    places = {surgery.advisor_id: f"{surgery.place}, {surgery.address}" for surgery in surgeries}
+    places: dict[int, str] = {}  # of each advisor's first surgery
+    for surgery in surgeries:
+        places.setdefault(surgery.advisor_id, f"{surgery.place}, {surgery.address}")
     appointments = []
     for mandate in [*sorted(hers, key=lambda one: one != named), *others]:
         appointments += appointments_of(rng, mandate, places[mandate.user_id], until, at, is_named=mandate == named)
