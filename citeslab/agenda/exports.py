@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
 from citeslab.agenda import queries
 from citeslab.agenda.enums import Kind
@@ -21,6 +21,7 @@ from citeslab.ui.values import initials
 
 MADE_BY = "-//CitésLab//Agenda//FR"
 PAST, AHEAD = timedelta(days=31), timedelta(days=184)
+ASKED_AGAIN = timedelta(minutes=15)
 DOMAIN = "agenda.citeslab"  # of the identifiers; stays when the address of the site changes
 
 
@@ -62,7 +63,7 @@ def written(events: Iterable[Event], *, method: str = "", name: str = "") -> str
         calendar.add("method", method)
     if name:
         calendar.add("x-wr-calname", name)
-        calendar.add("refresh-interval;value=duration", "PT15M")
+        calendar.add("refresh-interval", vDuration(ASKED_AGAIN), parameters={"VALUE": "DURATION"})
     for event in events:
         calendar.add_component(event)
     return calendar.to_ical().decode()
