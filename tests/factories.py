@@ -474,6 +474,8 @@ class AnyFSEAnswer(AnyFact):
     moment = Moment.ENTRY
     answered_on = date(2024, 3, 1)
     labour = Labour.LONG
+
+
 # -- agenda
 
 

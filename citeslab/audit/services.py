@@ -1,8 +1,6 @@
 """The one way into the journal, and what keeps its chain."""
 
 from datetime import datetime, timedelta
-from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -17,10 +15,18 @@ BATCH = 2_000
 
 
 @transaction.atomic
-def record(action: str, subject: models.Model | None = None, *, by: AbstractBaseUser, at: datetime, **details) -> Entry:
+def record(
+    action: str,
+    subject: models.Model | None = None,
+    *,
+    by: AbstractBaseUser | AnonymousUser,
+    at: datetime,
+    **details,
+) -> Entry:
     """Write one line, in the transaction of the act it tells. `details` hold ids, codes and counts, no name.
 
-    Nobody waits for anybody: a task ties the line into the chain some seconds later.
+    `AnonymousUser` is who acts by the secret link of a message, without an account. Nobody waits for anybody: a task
+    ties the line into the chain some seconds later.
     """
     return Entry.objects.create(
         at=at,
@@ -99,27 +105,3 @@ def forget_old(*, at: datetime) -> int:
     Entry.objects.filter(pk__in=Link.objects.filter(position__lte=last.position).values("entry_id")).delete()
     removed, _rows = Link.objects.filter(position__lte=last.position).delete()
     return removed
-def record(
-    action: str,
-    subject: models.Model | None = None,
-    *,
-    by: AbstractBaseUser | AnonymousUser,
-    at: datetime,
-    **details,
-) -> Entry:
-    """Write one line, in the transaction of the act it tells. `details` hold ids, codes and counts, no name.
-
-    `AnonymousUser` is who acts by the secret link of a message, without an account.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    last = Entry.objects.order_by("-pk").values_list("digest", flat=True).first() or START
-    line: dict[str, Any] = {
-        "at": at,
-        "action": action,
-        "actor_id": by.pk,
-        "subject_kind": subject._meta.label_lower if subject is not None else "",
-        "subject_id": subject.pk if subject is not None else None,
-        "details": details,
-    }
-    return Entry.objects.create(**line, previous=last, digest=line_digest(last, **line))

@@ -12,7 +12,6 @@ from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.demo.models import Demonstration
 from citeslab.demo.services import facts, followup, geography, pathways
-from citeslab.demo.services import facts, geography, pathways
 from citeslab.demo.services.agenda import plant_agenda
 from citeslab.demo.services.copying import postponed
 from citeslab.demo.services.crowd import RELEASED_ON, Crowd, copy_homes, copy_people, gather
