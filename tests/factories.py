@@ -29,6 +29,18 @@ from citeslab.partners.models import Contact, Network, Office
 from citeslab.people.enums import AssignmentReason, OpeningPurpose, Sex
 from citeslab.people.models import Assignment, HouseholdTie, Opening, Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project, ProjectHolder
+from citeslab.rights.definitions import NOTICE_VERSION
+from citeslab.rights.enums import Cause, Ground, Purpose, Said, Way
+from citeslab.rights.models import (
+    AccessCode,
+    Anonymisation,
+    Closing,
+    Consent,
+    CorrectionRequest,
+    Hold,
+    Notice,
+    StillInTouch,
+)
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import QPV, Commune, Department, Region, Release
 from citeslab.workshops.enums import Kind
@@ -509,3 +521,86 @@ class AnyAppointment(Any):
     booked_at = LONG_AGO
     booked_by = factory.SelfAttribute("advisor")
     changed_at = LONG_AGO
+# -- rights
+
+
+class AnyNotice(AnyFact):
+    class Meta:
+        model = Notice
+
+    person = factory.SubFactory(AnyPerson)
+    version = NOTICE_VERSION
+    given_on = date(2026, 11, 2)
+    way = Way.SPOKEN
+
+
+class AnyConsent(AnyFact):
+    class Meta:
+        model = Consent
+
+    person = factory.SubFactory(AnyPerson)
+    purpose = Purpose.INVITATIONS
+    said = Said.YES
+    said_on = date(2026, 11, 2)
+    way = Way.SPOKEN
+
+
+class AnyAccessCode(Any):
+    class Meta:
+        model = AccessCode
+
+    person = factory.SubFactory(AnyPerson)
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    asked_by_her = False
+    made_at = LONG_AGO
+    made_by = factory.SubFactory(AnyUser)
+    expires_at = LONG_AGO
+
+
+class AnyCorrectionRequest(Any):
+    class Meta:
+        model = CorrectionRequest
+
+    person = factory.SubFactory(AnyPerson)
+    text = "Mon nom s’écrit avec un y."
+    asked_at = LONG_AGO
+
+
+class AnyStillInTouch(AnyFact):
+    class Meta:
+        model = StillInTouch
+
+    person = factory.SubFactory(AnyPerson)
+    said_on = date(2026, 11, 2)
+    reason = "Attend la réponse de sa banque."
+    way = Way.PHONE
+
+
+class AnyClosing(Any):
+    class Meta:
+        model = Closing
+
+    person = factory.SubFactory(AnyPerson)
+    last_contact_on = date(2016, 3, 1)
+    announced_on = date(2026, 10, 1)
+    is_sent = False
+
+
+class AnyHold(AnyFact):
+    class Meta:
+        model = Hold
+
+    person = factory.SubFactory(AnyPerson)
+    ground = Ground.EUROPEAN_FUND
+    until = date(2030, 12, 31)
+
+
+class AnyAnonymisation(Any):
+    class Meta:
+        model = Anonymisation
+
+    site = factory.SubFactory(AnySite)
+    cause = Cause.RETENTION
+    people = 1
+    at = LONG_AGO
+    by = factory.SubFactory(AnyUser)

@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -226,6 +226,27 @@ def drop(*, workbook: Workbook, by: User, at: datetime) -> None:
     """Forget a workbook that was sent by page; what was taken in from it stays."""
     audit.record("intake.workbook.dropped", workbook, by=by, at=at, sha256=workbook.sha256)
     workbook.delete()
+
+
+@transaction.atomic
+def forget_contents(*, sites: Collection[int] | None = None, sent_before: datetime, by: User, at: datetime) -> int:
+    """Forget the names that workbooks sent by page still hold, at these sites (by their keys) or everywhere.
+
+    Those that wait for a decision are dropped; of those taken in, counts and days stay. Returns how many.
+    """
+    kept = Workbook.objects.filter(sent_at__lt=sent_before).defer("content", "findings")
+    if sites is not None:
+        kept = kept.filter(site__in=sites)
+    waiting = kept.filter(taken_in_at=None)
+    for workbook in waiting:
+        audit.record("intake.workbook.dropped", workbook, by=by, at=at, sha256=workbook.sha256)
+    forgotten, _rows = waiting.delete()
+    for workbook in kept.exclude(name="").only("findings"):
+        workbook.name, workbook.content = "", None
+        workbook.findings |= {"faults": [], "consequences": [], "remarks": []}
+        workbook.save(update_fields=["name", "content", "findings"])
+        forgotten += 1
+    return forgotten
 
 
 def examined_years(sheets, site_code: str, at: datetime) -> list[int]:

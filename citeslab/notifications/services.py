@@ -1,12 +1,14 @@
 """Acts on messages: posted with the act they tell, taken back while they wait, sent, forgotten."""
 
 import hashlib
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from citeslab.notifications.enums import Channel
@@ -15,6 +17,7 @@ from citeslab.notifications.models import Message
 # After each refusal the next attempt waits longer; after the last, somebody must look.
 PATIENCE = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440, 1440)]
 KEPT = timedelta(days=30)  # the words of what was sent; that it was sent stays
+BLANK = {"recipient": "", "subject": "", "body": "", "calendar": "", "last_error": ""}  # a refusal quotes the address
 
 
 @transaction.atomic
@@ -120,4 +123,22 @@ def forget_old(*, at: datetime) -> int:
     """Give up what came too late to be sent; blank the words of what was sent or given up long ago."""
     Message.objects.waiting().filter(useless_after__lte=at).update(given_up_at=at)
     old = Message.objects.filter(posted_at__lt=at - KEPT).exclude(body="").exclude(sent_at=None, given_up_at=None)
-    return old.update(recipient="", subject="", body="", calendar="")
+    return old.update(**BLANK)
+
+
+@transaction.atomic
+def forget_people(*, about: Mapping[str, Collection[int]], words: Collection[str]) -> int:
+    """Blank what was written about these rows (keys by `app.model`), to these addresses or with these words in it.
+
+    What still waits is dropped: it would name someone who asked to be forgotten.
+    """
+    hers = Q()
+    for kind, keys in about.items():
+        hers |= Q(about_kind=kind, about_id__in=keys)
+    for word in words:
+        hers |= Q(recipient__iexact=word) | Q(subject__icontains=word) | Q(body__icontains=word)
+        hers |= Q(calendar__icontains=word) | Q(last_error__icontains=word)
+    if not hers:
+        return 0
+    Message.objects.waiting().filter(hers).delete()
+    return Message.objects.filter(hers).update(**BLANK)

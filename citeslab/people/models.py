@@ -17,6 +17,10 @@ from citeslab.territories.models import Release
 
 
 class PersonQuerySet(models.QuerySet):
+    def named(self):
+        """People whose file was not anonymised: the others are facts without anyone behind them."""
+        return self.filter(anonymised_at=None)
+
     def visible_to(self, user, *, on: date):
         """People whose name this user may see that day: those of her sites, and the files she opened elsewhere."""
         sites = Site.objects.with_names_for(user, on=on).annotate(kind=models.Value("site")).values_list("kind", "pk")
@@ -28,6 +32,8 @@ class PersonQuerySet(models.QuerySet):
         if hers and elsewhere:  # who lost her mandate lost what it let her open
             return self.filter(Q(site__in=hers) | Q(pk__in=elsewhere))
         return self.filter(site__in=hers)
+        """People whose name this user may see that day."""
+        return self.named().filter(site__in=Site.objects.keys_with_names_for(user, on=on))
 
 
 class Person(models.Model):
@@ -55,6 +61,7 @@ class Person(models.Model):
     creation_key = models.UUIDField(null=True, blank=True)  # of the form that made her: sent twice, it makes one
     changed_at = models.DateTimeField(_("changed at"), null=True, blank=True)
     changed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", null=True, blank=True)
+    anonymised_at = models.DateTimeField(_("anonymised at"), null=True, blank=True)
 
     objects = PersonQuerySet.as_manager()
 
@@ -84,6 +91,16 @@ class Person(models.Model):
             # "this number is also hers", asked while a number is typed
             models.Index(name="people_person_by_phone", fields=["phone"], condition=~Q(phone="")),
             models.Index(Lower("email"), name="people_person_by_email", condition=~Q(email="")),
+            models.CheckConstraint(
+                name="people_person_anonymised_has_no_name",
+                condition=Q(anonymised_at=None)
+                | Q(reference="", first_name="", preferred_name="", sort_key="", phone="", email="", born_on=None),
+            ),
+        ]
+        indexes = [
+            models.Index(name="people_person_by_name", fields=["site", "sort_key"]),  # a site's list
+            # the nightly sweep: after some years most files are anonymised, and it reads only the others
+            models.Index(name="people_person_named", fields=["site"], condition=Q(anonymised_at=None)),
         ]
 
     def __str__(self):
@@ -165,7 +182,8 @@ class Residence(Fact):
             models.CheckConstraint(
                 name="people_residence_whole_position",
                 # A range is neither true nor false of nothing, and the database lets that through: hence "not null".
-                condition=Q(longitude=None, latitude=None, territory="")
+                # The territory outlives a position that was anonymised: it says which edition is in force there.
+                condition=Q(longitude=None, latitude=None)
                 | (
                     Q(longitude__isnull=False, longitude__range=(-180, 180))
                     & Q(latitude__isnull=False, latitude__range=(-90, 90))
@@ -191,7 +209,8 @@ class ResidenceAnswer(Fact):
     A human decision withdraws the computed answer and needs a reason.
     """
 
-    PERSONAL = ("reason",)
+    PERSONAL = ("reason", "border_m")  # a distance and a border nearly make an address
+    SCRUBBED = {"reason": "-"}
 
     residence = models.ForeignKey(Residence, models.CASCADE, related_name="answers")
     edition = models.PositiveSmallIntegerField(_("edition"), choices=Edition)

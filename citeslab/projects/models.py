@@ -16,7 +16,7 @@ class ProjectQuerySet(models.QuerySet):
 class Project(models.Model):
     """A business idea; it may have several holders, and a person several ideas."""
 
-    PERSONAL = ("title",)
+    PERSONAL = ("reference", "title")
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="projects")
     reference = models.CharField(_("reference"), max_length=64, blank=True)

@@ -56,7 +56,6 @@ REFUSED = [
     ("people_residence_one_open", two_current_addresses),
     ("people_residence_whole_position", lambda: factories.AnyResidence(latitude=None)),
     ("people_residence_whole_position", lambda: factories.AnyResidence(longitude=None)),
-    ("people_residence_whole_position", lambda: factories.AnyResidence(longitude=None, latitude=None)),
     ("people_residence_whole_position", lambda: factories.AnyResidence(territory="")),
     ("people_residence_whole_position", lambda: factories.AnyResidence(latitude=91)),
     (

@@ -1,0 +1,68 @@
+"""What the export, the anonymisation and the retention know of the models. A house test keeps these lists whole.
+
+A model is named `app.model`, a field `app.model.field`. Models that hold a foreign-key path to `Person` need no line
+to be exported and scrubbed: their `PERSONAL` fields are enough.
+"""
+
+NOTICE_VERSION = "2026-11"  # of the text at /mes-donnees/information/
+
+# Rows that are a contact: the day it took place. The last one starts the 24 months.
+CONTACTS = {
+    "followup.meeting": "held_on",
+    "workshops.attendance": "workshop__held_on",
+    "rights.stillintouch": "said_on",
+}
+
+# Rows that reach a person and are no contact, with the reason.
+NOT_CONTACTS = {
+    "people.person": "the file itself; its first day counts when nothing else does",
+    "people.residence": "an address",
+    "people.residenceanswer": "computed",
+    "projects.project": "an idea",
+    "projects.projectholder": "an idea",
+    "followup.transition": "may be written without her: a closing for want of news",
+    "rights.notice": "goes with a meeting",
+    "rights.consent": "goes with a meeting, or is taken back from a distance",
+    "rights.accesscode": "asking is not being accompanied",
+    "rights.correctionrequest": "asking is not being accompanied",
+    "rights.closing": "announced for want of a contact",
+    "rights.hold": "decided without her",
+}
+
+# Personal fields that outlive the person's name, with the reason.
+KEPT = {
+    "people.person.sex": "one of three values; the share of women of past years rests on it",
+}
+
+# Text that is not personal on a model that reaches a person, with the reason.
+IMPERSONAL = {
+    "people.residenceanswer.qpv_code": "the code of a neighborhood of some thousands; figures count it",
+    "projects.project.sector": "a letter",
+    "rights.notice.version": "the version of our text",
+}
+
+# Models that reach a person and are not in her export, with the reason.
+NOT_EXPORTED = {
+    "rights.accesscode": "the digest of a code says nothing to her; her visits are in the journal",
+}
+
+# Rows that make no sense without a name behind them: dropped, not scrubbed.
+DROPPED = {
+    "rights.notice": "proves that she was told; nothing is left to prove",
+    "rights.consent": "allows what can no longer be done",
+    "rights.accesscode": "opens nothing any more",
+    "rights.correctionrequest": "was answered, or is void",
+    "rights.closing": "has happened",
+    "rights.stillintouch": "has run out",
+    "rights.hold": "has run out",
+}
+
+# Fields never shown to her, nor to anyone: keys of order and of secrets.
+UNSAID = frozenset({"id", "sort_key", "digest", "anonymised_at"})
+
+# Personal fields on models that reach nobody by foreign key: who they are about, and how they are forgotten.
+ELSEWHERE = {
+    "accounts.user": "staff, not people accompanied",
+    "notifications.message": "about one of her rows, or sent to her: blanked with her file, and after 30 days",
+    "intake.workbook": "dropped at her site with her file, and after 30 days",
+}

@@ -1,0 +1,219 @@
+"""Reading a person's rights: what she was told, what she agreed to, since when there is no news."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.apps import apps
+from django.db.models import Count, DateField, DateTimeField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest, TruncDate
+from django.utils import timezone
+
+from citeslab.audit.models import Entry
+from citeslab.followup.models import Meeting
+from citeslab.people.models import Person
+from citeslab.rights import definitions
+from citeslab.rights.enums import Purpose, Said
+from citeslab.rights.models import AccessCode, Closing, Consent, CorrectionRequest, Hold, Notice
+
+KEPT_MONTHS = 24  # after the last contact
+ANNOUNCED_MONTHS = 23
+GRACE = timedelta(days=28)  # at least, between the announcement and the end
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months before, or the last one of its month.
+
+    >>> months_before(date(2026, 3, 31), 1)
+    datetime.date(2026, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
+
+
+def has_consent(person: Person, purpose: Purpose, on: date) -> bool:
+    """Did she agree to this purpose, by what she had said up to that day? The last answer is the one that counts."""
+    last = Consent.objects.standing().filter(person=person, purpose=purpose, said_on__lte=on)
+    return last.order_by("-said_on", "-pk").values_list("said", flat=True).first() == Said.YES
+
+
+def who_consent(people: QuerySet[Person], purpose: Purpose, on: date) -> QuerySet[Person]:
+    """Of these people, those who agree to a purpose that day: for invitations sent to many."""
+    last = Consent.objects.standing().filter(person=OuterRef("pk"), purpose=purpose, said_on__lte=on)
+    said = Subquery(last.order_by("-said_on", "-pk").values("said")[:1])
+    return people.alias(consented=said).filter(consented=Said.YES)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Where a person stands on one purpose."""
+
+    purpose: Purpose
+    last: Consent | None
+
+    @property
+    def is_given(self) -> bool:
+        return self.last is not None and self.last.said == Said.YES
+
+
+def agreements(person: Person, *, on: date) -> list[Agreement]:
+    last: dict[str, Consent] = {}
+    for row in Consent.objects.standing().filter(person=person, said_on__lte=on).order_by("said_on", "pk"):
+        last[row.purpose] = row
+    return [Agreement(purpose, last.get(purpose)) for purpose in Purpose]
+
+
+def notice_given(person: Person) -> Notice | None:
+    """The last information she was given, of whatever version."""
+    return (
+        Notice.objects.standing().filter(person=person).select_related("recorded_by").order_by("given_on", "pk").last()
+    )
+
+
+@dataclass(frozen=True)
+class Card:
+    """What her page says of her rights."""
+
+    notice: Notice | None
+    is_current: bool  # the information given is of today's text
+    agreements: list[Agreement]
+    waiting: int  # requests without an answer
+    closing: Closing | None
+    hold: Hold | None
+
+    @property
+    def agreed(self) -> list[Agreement]:
+        return [agreement for agreement in self.agreements if agreement.is_given]
+
+
+def card(person: Person, *, on: date) -> Card:
+    notice = notice_given(person)
+    return Card(
+        notice=notice,
+        is_current=notice is not None and notice.version == definitions.NOTICE_VERSION,
+        agreements=agreements(person, on=on),
+        waiting=CorrectionRequest.objects.filter(person=person, answered_at=None).count(),
+        closing=closings(Person.objects.filter(pk=person.pk), on=on).first(),
+        hold=Hold.objects.on(on).filter(person=person).order_by("-until").first(),
+    )
+
+
+# -- the last contact, and what follows from it -----------------------------------------------------------------------
+
+
+def contact_days(on: date) -> list[Subquery]:
+    """For each kind of contact, the last day up to `on` of the person of the outer query."""
+    days = []
+    for label, path in definitions.CONTACTS.items():
+        try:
+            model = apps.get_model(label)
+        except LookupError:
+            continue  # a room that is not open here
+        moment = path.split("__")[-1]
+        owner = model if "__" not in path else model._meta.get_field(path.split("__")[0]).related_model
+        has_hour = isinstance(owner._meta.get_field(moment), DateTimeField)
+        bound = {f"{path}__date__lte" if has_hour else f"{path}__lte": on}
+        rows = model._base_manager.filter(person=OuterRef("pk"), **bound)
+        if hasattr(model, "withdrawn_at"):
+            rows = rows.filter(withdrawn_at=None)
+        day = TruncDate(path) if has_hour else F(path)
+        days.append(Subquery(rows.order_by().values("person").annotate(last=Max(day)).values("last")))
+    return days
+
+
+def with_last_contact(people: QuerySet[Person], *, on: date) -> QuerySet[Person]:
+    """Each person with `last_contact_on`: the last of her contacts, or the day when her file began."""
+    first_day = TruncDate("recorded_at", tzinfo=timezone.get_default_timezone())
+    # `Greatest` leaves aside what is empty, unless all is.
+    return people.annotate(last_contact_on=Coalesce(Greatest(*contact_days(on), output_field=DateField()), first_day))
+
+
+def last_contact_on(person: Person, *, on: date) -> date:
+    return with_last_contact(Person.objects.filter(pk=person.pk), on=on).values_list("last_contact_on", flat=True)[0]
+
+
+def not_held(on: date) -> Q:
+    return ~Exists(Hold.objects.on(on).filter(person=OuterRef("pk")))
+
+
+def announced(on: date) -> Exists:
+    """That this file will be anonymised was announced long enough ago, and nothing happened since."""
+    return Exists(
+        Closing.objects.filter(
+            person=OuterRef("pk"), last_contact_on=OuterRef("last_contact_on"), announced_on__lte=on - GRACE
+        )
+    )
+
+
+def without_news(on: date, *, months: int) -> QuerySet[Person]:
+    """Files with a name whose last contact is so many months old, and that nothing asks to keep.
+
+    Most files that are old are old by all their rows: they are found by who has no contact since, then dated.
+    """
+    day = months_before(on, months)
+    return with_last_contact(Person.objects.named(), on=on).filter(not_held(on), last_contact_on__lte=day)
+
+
+def to_announce(on: date) -> QuerySet[Person]:
+    told = Closing.objects.filter(person=OuterRef("pk"), last_contact_on=OuterRef("last_contact_on"))
+    return without_news(on, months=ANNOUNCED_MONTHS).filter(~Exists(told))
+
+
+def to_anonymise(on: date) -> QuerySet[Person]:
+    return without_news(on, months=KEPT_MONTHS).filter(announced(on))
+
+
+def closings(people: QuerySet[Person], *, on: date) -> QuerySet[Closing]:
+    """The announcements that still hold: she had no contact since. The nearest end first."""
+    standing = with_last_contact(people.named().filter(closings__isnull=False), on=on)
+    return (
+        Closing.objects.filter(person__in=people.named())
+        .annotate(contact=Subquery(standing.filter(pk=OuterRef("person")).values("last_contact_on")[:1]))
+        .filter(contact=F("last_contact_on"))
+        .select_related("person")
+        .order_by("last_contact_on", "pk")
+    )
+
+
+def by_site(people: QuerySet[Person]) -> list[dict]:
+    """How many files at each site, and the oldest contact: what a dry run says. It names nobody."""
+    return list(
+        people.order_by()
+        .values("site__code", "site__name")
+        .annotate(files=Count("pk"), oldest=Min("last_contact_on"))
+        .order_by("site__name")
+    )
+
+
+def newest_fact_at() -> datetime | None:
+    """The last instant that the books know: a clock behind it is wrong."""
+    newest = [
+        Entry.objects.order_by("-pk").values_list("at", flat=True).first(),
+        Meeting.objects.aggregate(last=Max("recorded_at"))["last"],
+    ]
+    return max((instant for instant in newest if instant), default=None)
+
+
+# -- her own space ----------------------------------------------------------------------------------------------------
+
+
+def visit(key: object, *, at: datetime) -> AccessCode | None:
+    """The visit that the cookie of her space names, while it lasts."""
+    if not isinstance(key, int | str) or not str(key).isdecimal() or len(str(key)) > 18:
+        return None
+    return AccessCode.objects.open(at).filter(pk=int(key)).select_related("person__site").first()
+
+
+def requests_waiting(people: QuerySet[Person]) -> QuerySet[CorrectionRequest]:
+    """What people of these sites ask about their files, the oldest first: the law gives a month."""
+    return (
+        CorrectionRequest.objects.filter(answered_at=None, person__in=people)
+        .select_related("person")
+        .order_by("asked_at", "pk")
+    )
+
+
+def same_contact(people: Iterable[Person]) -> bool:
+    """Files of one name: the same person, known at several sites."""
+    return len({person.sort_key for person in people}) == 1
