@@ -14,7 +14,7 @@ urlpatterns = [
     path("orientations/", include("citeslab.referrals.urls")),
     path("partenaires/", include("citeslab.partners.urls")),
     path("doublons/", include("citeslab.duplicates.urls")),
-    path("mes-donnees/", include("citeslab.rights.urls")),
+    path("", include("citeslab.rights.urls")),
     path("classeurs/", include("citeslab.intake.urls")),
     path("chiffres/", include("citeslab.figures.urls")),
     path("demonstration/", include("citeslab.demo.urls")),

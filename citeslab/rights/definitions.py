@@ -4,6 +4,8 @@ A model is named `app.model`, a field `app.model.field`. Models that hold a fore
 to be exported and scrubbed: their `PERSONAL` fields are enough.
 """
 
+from django.utils.translation import gettext_lazy as _
+
 NOTICE_VERSION = "2026-11"  # of the text at /mes-donnees/information/
 
 # Rows that are a contact: the day it took place. The last one starts the 24 months.
@@ -44,6 +46,7 @@ IMPERSONAL = {
 # Models that reach a person and are not in her export, with the reason.
 NOT_EXPORTED = {
     "rights.accesscode": "the digest of a code says nothing to her; her visits are in the journal",
+    "projects.projectholder": "says that a project is hers: her projects are told",
 }
 
 # Rows that make no sense without a name behind them: dropped, not scrubbed.
@@ -66,3 +69,24 @@ ELSEWHERE = {
     "notifications.message": "about one of her rows, or sent to her: blanked with her file, and after 30 days",
     "intake.workbook": "dropped at her site with her file, and after 30 days",
 }
+
+HERSELF = "the-person@citeslab.invalid"  # the actor of what a person does in her own space; it cannot sign in
+
+# Acts of the journal in words for her: by their whole name, or by their last word.
+ACTS = {
+    "read": _("opened your file"),
+    "exported": _("took your file out in a list"),
+    "merged": _("joined two files of yours"),
+    "rights.notice.given": _("noted that you were told about your data"),
+    "rights.consent.said": _("noted what you agree to"),
+    "rights.person.said_still_in_touch": _("noted that you are still in touch"),
+    "rights.person.held": _("noted that the law asks to keep your file"),
+    "rights.person.released": _("noted that nothing asks to keep your file any more"),
+    "rights.code.given": _("gave you a code"),
+    "rights.code.asked": _("asked for a code"),
+    "rights.space.opened": _("opened this space"),
+    "rights.file.downloaded": _("downloaded the whole file"),
+    "rights.request.asked": _("asked for a change"),
+    "rights.request.answered": _("answered what you asked"),
+}
+OTHER_ACT = _("wrote in your file")

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from citeslab.core.models import Fact, both_or_neither
+from citeslab.core.models import Fact, FactQuerySet, both_or_neither
 from citeslab.network.models import Site
 from citeslab.people.models import Person
 from citeslab.rights.enums import Cause, Door, Ground, Purpose, Said, Way, Wish
@@ -194,9 +194,9 @@ class Closing(models.Model):
         return f"closing #{self.pk}"
 
 
-class HoldQuerySet(models.QuerySet):
+class HoldQuerySet(FactQuerySet):
     def on(self, day: date):
-        return self.filter(withdrawn_at=None, until__gte=day)
+        return self.standing().filter(until__gte=day)
 
 
 class Hold(Fact):
@@ -208,7 +208,7 @@ class Hold(Fact):
     ground = models.CharField(_("ground"), max_length=13, choices=Ground)
     until = models.DateField(_("kept until"))
 
-    objects = HoldQuerySet.as_manager()
+    objects = HoldQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta(Fact.Meta):
         verbose_name = _("legal hold")

@@ -8,9 +8,13 @@ from django.apps import apps
 from django.db.models import Count, DateField, DateTimeField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from citeslab.accounts.models import User
 from citeslab.audit.models import Entry
 from citeslab.followup.models import Meeting
+from citeslab.network.models import Mandate
+from citeslab.notifications.models import Message
 from citeslab.people.models import Person
 from citeslab.rights import definitions
 from citeslab.rights.enums import Purpose, Said
@@ -30,6 +34,11 @@ def months_before(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
     return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
+
+
+def end_of(last_contact_on: date) -> date:
+    """The day when a file without news is anonymised."""
+    return months_before(last_contact_on, -KEPT_MONTHS)
 
 
 def has_consent(person: Person, purpose: Purpose, on: date) -> bool:
@@ -134,7 +143,7 @@ def last_contact_on(person: Person, *, on: date) -> date:
 
 
 def not_held(on: date) -> Q:
-    return ~Exists(Hold.objects.on(on).filter(person=OuterRef("pk")))
+    return ~Q(Exists(Hold.objects.on(on).filter(person=OuterRef("pk"))))
 
 
 def announced(on: date) -> Exists:
@@ -178,12 +187,9 @@ def closings(people: QuerySet[Person], *, on: date) -> QuerySet[Closing]:
 
 def by_site(people: QuerySet[Person]) -> list[dict]:
     """How many files at each site, and the oldest contact: what a dry run says. It names nobody."""
-    return list(
-        people.order_by()
-        .values("site__code", "site__name")
-        .annotate(files=Count("pk"), oldest=Min("last_contact_on"))
-        .order_by("site__name")
-    )
+    by_place = people.order_by().values("site__code", "site__name")
+    counted = by_place.annotate(files=Count("pk"), oldest=Min("last_contact_on"))
+    return [dict(row) for row in counted.order_by("site__name")]
 
 
 def newest_fact_at() -> datetime | None:
@@ -193,6 +199,93 @@ def newest_fact_at() -> datetime | None:
         Meeting.objects.aggregate(last=Max("recorded_at"))["last"],
     ]
     return max((instant for instant in newest if instant), default=None)
+
+
+# -- who read it, what was written ------------------------------------------------------------------------------------
+
+READINGS_SHOWN = 500
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Someone opened her file or wrote in it, that day."""
+
+    on: date
+    name: str
+    role: str
+    act: str
+    reason: str
+
+
+def readings(person: Person) -> list[Reading]:
+    """Who opened or wrote in her file, by the journal, the latest first; the same act of one day is one line."""
+    entries = list(
+        Entry.objects.filter(subject_kind=Person._meta.label_lower, subject_id=person.pk).order_by("-pk")[
+            :READINGS_SHOWN
+        ]
+    )
+    actors = User.objects.in_bulk({entry.actor_id for entry in entries})
+    mandates: dict[int, list[Mandate]] = {}
+    for mandate in Mandate.objects.filter(user__in=actors).select_related("site", "organization").order_by("pk"):
+        mandates.setdefault(mandate.user_id, []).append(mandate)
+    lines: dict[Reading, None] = {}
+    for entry in entries:
+        actor = actors.get(entry.actor_id)
+        on = timezone.localdate(entry.at)
+        reason = entry.details.get("reason") or entry.details.get("purpose") or ""
+        line = Reading(
+            on=on,
+            name=actor_name(actor),
+            role=", ".join(role_in_words(mandate) for mandate in mandates.get(entry.actor_id, []) if held(mandate, on)),
+            act=str(
+                definitions.ACTS.get(entry.action)
+                or definitions.ACTS.get(entry.action.rpartition(".")[2])
+                or definitions.OTHER_ACT
+            ),
+            reason=str(reason) if entry.action.endswith(("read", "opened", "asked")) else "",
+        )
+        lines[line] = None
+    return list(lines)
+
+
+def actor_name(actor: User | None) -> str:
+    if actor is None:
+        return _("someone whose account is gone")
+    if actor.email == definitions.HERSELF:
+        return _("yourself")
+    return actor.name
+
+
+def held(mandate: Mandate, on: date) -> bool:
+    return mandate.begins_on <= on and (mandate.ends_on is None or on < mandate.ends_on)
+
+
+def role_in_words(mandate: Mandate) -> str:
+    place = mandate.site or mandate.organization
+    return f"{mandate.get_role_display()}, {place.name}" if place else str(mandate.get_role_display())
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message about her or to her; its words are forgotten after 30 days."""
+
+    at: datetime
+    channel: str
+    subject: str
+    body: str
+
+
+def letters(person: Person) -> list[Letter]:
+    """What was sent to her addresses about her: what is on file for someone of her household is not hers."""
+    addresses = [address for address in (person.email, person.phone) if address]
+    sent = Message.objects.filter(about_kind=Person._meta.label_lower, about_id=person.pk).exclude(sent_at=None)
+    return [
+        Letter(
+            at=message.sent_at, channel=str(message.get_channel_display()), subject=message.subject, body=message.body
+        )
+        for message in sent.filter(recipient__in=[*addresses, ""]).order_by("-sent_at", "-pk")
+        if message.sent_at
+    ]
 
 
 # -- her own space ----------------------------------------------------------------------------------------------------

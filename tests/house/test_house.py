@@ -86,6 +86,15 @@ OPEN = {
     "agenda:hers": "a person cancels or asks to move by the secret link of her message, until the appointment is over",
     "demo:sign_in": "one-click accounts of the demonstration; 404 in production",
     "referrals:answer": "a partner answers by a secret link bound to one referral",
+    "rights:door": "a person reads her own file with a code; attempts are counted",
+    "rights:asking": "a code by message; the same answer whoever asks",
+    "rights:information": "what is kept, why and how long: for everyone",
+    "rights:file": "her own file, while her space is open; otherwise its door",
+    "rights:my_consent": "likewise",
+    "rights:my_request": "likewise",
+    "rights:my_news": "likewise",
+    "rights:download": "likewise",
+    "rights:leaving": "leaving needs no right",
     "set_language": "the language of the sign-in page can be changed",
 }
 

@@ -21,6 +21,7 @@ from citeslab.people import queries as people_queries
 from citeslab.people import services as people_services
 from citeslab.people.models import Person
 from citeslab.referrals import queries as referrals
+from citeslab.rights import queries as rights
 
 LINES_ON_HOME = 5
 PEOPLE_TO_CHOOSE = 8
@@ -64,6 +65,8 @@ def today(request, sites, on):
             **follow_up,
             "qpv_names": queries.qpv_names({answer.qpv_code for answer in to_check[:LINES_ON_HOME]}),
             "latest": latest[:LINES_ON_HOME],
+            "rights_requests": rights.requests_waiting(visible)[:LINES_ON_HOME],
+            "rights_closings": rights.closings(visible, on=on)[:LINES_ON_HOME],
             "figures": figures.cached_figures_of_year(year=on.year, site=sites[0]),
             "referrals": referrals.home(sites, on=on),
         },
@@ -126,6 +129,7 @@ def person(request, pk):
             "referrals": referrals.of_person(seen),
             "confirmed_by": referrals.confirmations(seen),
             **followup.file_of(seen),
+            "rights": rights.card(seen, on=on),
             "where": seen.site.name,
         },
     )

@@ -18,11 +18,11 @@ from citeslab.notifications import services as notifications
 from citeslab.notifications.enums import Channel
 from citeslab.people.models import Person
 from citeslab.rights import queries
+from citeslab.rights.definitions import HERSELF
 from citeslab.rights.enums import Door, Wish
 from citeslab.rights.models import AccessCode, Attempt, CorrectionRequest
 from citeslab.rights.values import ALPHABET, CODE_LENGTH, digits, knows, plain_code, same_phone, shown_code
 
-HERSELF = "the-person@citeslab.invalid"
 FROM_AN_ADVISOR = timedelta(days=7)  # printed or told: she opens it at home
 FROM_A_MESSAGE = timedelta(minutes=15)  # asked a minute ago
 TRIES_OF_A_CODE = 5

@@ -1,0 +1,1 @@
+"""Doors: the advisor's pages, and the space of the person herself."""
