@@ -17,10 +17,10 @@ class Way(models.TextChoices):
 class Purpose(models.TextChoices):
     """What a consent is asked for: never what the accompaniment itself needs."""
 
-    INVITATIONS = "INVITATIONS", _("receive invitations and news of the network")
-    TESTIMONY = "TESTIMONY", _("her story told as a testimony")
-    PHOTO = "PHOTO", _("her photo shown")
-    LATER_NEWS = "LATER_NEWS", _("a partner may ask her for news later")
+    INVITATIONS = "INVITATIONS", _("invitations and news of the network")
+    TESTIMONY = "TESTIMONY", _("a testimony told")
+    PHOTO = "PHOTO", _("a photo shown")
+    LATER_NEWS = "LATER_NEWS", _("news asked later by a partner")
 
 
 class Said(models.TextChoices):

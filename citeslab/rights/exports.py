@@ -130,7 +130,7 @@ def row_in_words(row: models.Model, fields: Sequence[models.Field]) -> Row:
         if row.withdrawn_at:
             noted += " " + _("Corrected on %(day)s: it no longer counts.") % {"day": moment(row.withdrawn_at)}
     return Row(
-        title=said(row, first) if has_title else "",
+        title=said(row, first) if first is not None and has_title else "",
         facts=facts,
         noted=noted,
         is_withdrawn=bool(getattr(row, "withdrawn_at", None)),

@@ -236,7 +236,7 @@ def readings(person: Person) -> list[Reading]:
         line = Reading(
             on=on,
             name=actor_name(actor),
-            role=", ".join(role_in_words(mandate) for mandate in mandates.get(entry.actor_id, []) if held(mandate, on)),
+            role=", ".join(role_in_words(one) for one in mandates.get(entry.actor_id or 0, []) if held(one, on)),
             act=str(
                 definitions.ACTS.get(entry.action)
                 or definitions.ACTS.get(entry.action.rpartition(".")[2])

@@ -28,7 +28,7 @@ def shown_code(code: str) -> str:
 
 
 def digits(text: str) -> str:
-    return re.sub(r"\D", "", text)
+    return re.sub(r"[^0-9]", "", text)
 
 
 def same_phone(one: str, other: str) -> bool:

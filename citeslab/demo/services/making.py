@@ -19,6 +19,7 @@ from citeslab.demo.services.geography import Neighborhood
 from citeslab.demo.services.lists import plant_assignments
 from citeslab.demo.services.network import copy_network
 from citeslab.demo.services.referrals import plant_referrals
+from citeslab.demo.services.rights import plant_rights
 from citeslab.demo.services.staff import FIRST_DAY, staff
 from citeslab.followup.models import Meeting, Transition
 from citeslab.network.models import Site
@@ -78,6 +79,7 @@ def make_demonstration(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     followup.write_lately(seed=seed, until=until, by=by, at=at)
+    plant_rights(seed=seed, at=at)
     audit.record("demo.network.made", by=by, at=at, seed=seed, until=until.isoformat())
     return Demonstration.objects.create(made_at=at, seed=seed, until=until)
 

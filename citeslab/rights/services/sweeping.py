@@ -120,7 +120,7 @@ def tell_closing(person: Person, at: datetime) -> bool:
         key=f"rights.closing:{person.pk}:{person.last_contact_on}",
         subject=gettext_lazy("Your file will be closed in a month"),
         body=gettext_lazy(
-            "We have had no news of each other for 23 months. In a month, CitésLab %(site)s forgets your name and all "
+            "We have had no news of each other for 23 months. In a month, %(site)s forgets your name and all "
             "that says who you are; there is nothing to do. If you are still working on your idea, tell your advisor, "
             "or say it in your space: %(url)s"
         ),

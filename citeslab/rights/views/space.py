@@ -20,16 +20,20 @@ from citeslab.rights.models import SESSION
 
 COOKIE, SALT = "citeslab_space", "citeslab.rights.space"
 PATH = "/mes-donnees/"
+TOLD_APART = {"rights.consent", "rights.correctionrequest", "rights.closing"}  # each has its own place on her page
 
 
 def for_her_eyes(view):
-    """Open to who has no account; kept by no cache, found by no search engine, told to no other site."""
+    """Open to who has no account; kept by no cache, found by no search engine.
+
+    The site's `Referrer-Policy` (same-origin) tells other sites nothing; a stricter one would make browsers post
+    forms from the origin "null", which is refused as forged.
+    """
 
     @wraps(view)
     def private(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
         add_never_cache_headers(response)
-        response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
 
@@ -135,7 +139,7 @@ def shown(request, visit, *, form=None, status=200):
         {
             "person": person,
             "card": queries.card(person, on=on),
-            "sections": exports.sections(person),
+            "sections": [section for section in exports.sections(person) if section.name not in TOLD_APART],
             "readings": queries.readings(person),
             "requests": person.correction_requests.select_related("answered_by").order_by("-asked_at", "-pk"),
             "form": form or forms.Request(),
