@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from citeslab.core.models import Fact
+from citeslab.network.models import Site
 from citeslab.people.models import Person
 from citeslab.rights import definitions, queries
 from citeslab.rights.index import Reach, reaches
@@ -105,7 +106,7 @@ def sections(person: Person) -> list[Section]:
     told = []
     for reach in exported():
         fields = told_fields(reach)
-        rows = [row_in_words(row, fields) for row in rows_of(reach, person)]
+        rows = [row_in_words(row, fields, person) for row in rows_of(reach, person)]
         rows = [row for row in rows if row.facts or row.title]
         if rows:
             title = _("Who you are") if reach.model is Person else str(reach.model._meta.verbose_name_plural)
@@ -113,13 +114,16 @@ def sections(person: Person) -> list[Section]:
     return told
 
 
-def row_in_words(row: models.Model, fields: Sequence[models.Field]) -> Row:
+def row_in_words(row: models.Model, fields: Sequence[models.Field], person: Person) -> Row:
+    """Its first day is its title; her own site, which goes without saying, is said once."""
     first = next((one for one in fields if isinstance(one, models.DateField) and getattr(row, one.name)), None)
     has_title = first is not None and not isinstance(row, Person)
     facts = [
         (str(one.verbose_name)[:1].upper() + str(one.verbose_name)[1:], words)
         for one in fields
-        if not (has_title and one is first) and (words := said(row, one))
+        if not (has_title and one is first)
+        and not (has_title and one.related_model is Site and getattr(row, one.attname) == person.site_id)
+        and (words := said(row, one))
     ]
     noted = ""
     if isinstance(row, Fact):
