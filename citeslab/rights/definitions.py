@@ -13,6 +13,15 @@ CONTACTS = {
     "followup.meeting": "held_on",
     "workshops.attendance": "workshop__held_on",
     "rights.stillintouch": "said_on",
+    "agenda.appointment": "booked_at",
+    "followup.laternews": "settled_at",
+    "referrals.answer": "occurred_on",
+}
+
+# Of these, the rows that count; all of them where nothing is said.
+THAT_COUNT = {
+    "followup.laternews": {"outcome": "ANSWERED"},
+    "referrals.answer": {"kind__in": ["FIRST_MEETING", "OUTCOME"]},
 }
 
 # Rows that reach a person and are no contact, with the reason.
@@ -29,6 +38,27 @@ NOT_CONTACTS = {
     "rights.correctionrequest": "asking is not being accompanied",
     "rights.closing": "announced for want of a contact",
     "rights.hold": "decided without her",
+    "people.opening": "someone read her file",
+    "people.householdtie": "decided without her",
+    "people.assignment": "decided without her",
+    "followup.note": "goes with a meeting",
+    "followup.gesture": "goes with a meeting",
+    "followup.nextstep": "to come",
+    "followup.planstep": "to come",
+    "followup.nonewsproposal": "for want of a contact",
+    "followup.fseanswer": "goes with a meeting",
+    "agenda.personlink": "goes with an appointment",
+    "agenda.moverequest": "goes with an appointment",
+    "referrals.referral": "goes with a meeting",
+    "referrals.consent": "goes with a meeting",
+    "referrals.link": "sent to a partner",
+    "referrals.knock": "someone tried a link",
+    "duplicates.likeness": "computed",
+    "duplicates.difference": "decided without her",
+    "duplicates.inquiry": "someone else was looked for",
+    "duplicates.joinrequest": "decided without her",
+    "duplicates.agreement": "decided without her",
+    "duplicates.join": "decided without her",
 }
 
 # Personal fields that outlive the person's name, with the reason.
@@ -41,12 +71,23 @@ IMPERSONAL = {
     "people.residenceanswer.qpv_code": "the code of a neighborhood of some thousands; figures count it",
     "projects.project.sector": "a letter",
     "rights.notice.version": "the version of our text",
+    "referrals.referral.form_key": "drawn at random",
+    "referrals.answer.form_key": "drawn at random",
+    "agenda.appointment.key": "drawn at random",
+    "agenda.personlink.digest": "of a secret drawn at random",
+    "referrals.link.digest": "of a secret drawn at random",
 }
 
 # Models that reach a person and are not in her export, with the reason.
 NOT_EXPORTED = {
     "rights.accesscode": "the digest of a code says nothing to her; her visits are in the journal",
     "projects.projectholder": "says that a project is hers: her projects are told",
+    "followup.gesture": "how a note reached us; the note is told",
+    "agenda.personlink": "the digest of a link says nothing to her",
+    "referrals.link": "the digest of a link says nothing to her",
+    "referrals.knock": "where a partner's link was tried from: about the partner",
+    "duplicates.inquiry": "about someone else, whom an advisor was writing down",
+    "duplicates.agreement": "about two files: would tell about another person",
 }
 
 # Rows that make no sense without a name behind them: dropped, not scrubbed.
@@ -58,6 +99,23 @@ DROPPED = {
     "rights.closing": "has happened",
     "rights.stillintouch": "has run out",
     "rights.hold": "has run out",
+    "people.opening": "its reason quotes her; the journal tells the reading",
+    "agenda.personlink": "opens nothing any more",
+    "agenda.moverequest": "was settled, or is void",
+    "referrals.link": "opens nothing any more",
+    "referrals.knock": "opens nothing any more",
+    "duplicates.inquiry": "a digest of a name",
+    "duplicates.agreement": "about two files, one of which is nobody's",
+}
+
+# Models that name people by plain numbers, without a foreign key: what they hold of someone is found by these fields.
+BY_NUMBER = {
+    "duplicates.join": ("kept_key", "gone_key"),
+}
+
+# Copies that may hold anyone of a site: emptied whenever someone is forgotten.
+COPIES = {
+    "desk.export": {"query": "", "content": None},
 }
 
 # Fields never shown to her, nor to anyone: keys of order and of secrets.
@@ -68,6 +126,12 @@ ELSEWHERE = {
     "accounts.user": "staff, not people accompanied",
     "notifications.message": "about one of her rows, or sent to her: blanked with her file, and after 30 days",
     "intake.workbook": "dropped at her site with her file, and after 30 days",
+    "accounts.identity": "staff",
+    "accounts.session": "staff; closed after eight hours",
+    "network.invitation": "staff",
+    "partners.contact": "partners, not people accompanied",
+    "desk.savedfilter": "words that staff chose for their lists; they remove them",
+    "desk.export": "emptied with her file, and after a day",
 }
 
 HERSELF = "the-person@citeslab.invalid"  # the actor of what a person does in her own space; it cannot sign in

@@ -1,6 +1,7 @@
 """Which rows reach a person, found by the foreign keys of every model: a new room is covered by writing its models."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
@@ -82,15 +83,26 @@ def reaches() -> tuple[Reach, ...]:
         if several and model not in paths:
             paths[model] = several
     spread(paths)
+    for label, fields in definitions.BY_NUMBER.items():
+        with suppress(LookupError):  # a room that is not open here
+            model = apps.get_model(label)
+            paths[model] = list(fields)
+            direct.add(model)
     return tuple(
         Reach(
             model=model,
             paths=tuple(found),
             shared=model not in direct,
-            ties=sum(field.related_model is Person for field in foreign_keys(model)) > 1,
+            ties=people_named(model) > 1,
         )
         for model, found in paths.items()
     )
+
+
+def people_named(model: type[models.Model]) -> int:
+    """How many people a row of its own fields names."""
+    numbers = definitions.BY_NUMBER.get(model._meta.label_lower, ())
+    return len(numbers) + sum(field.related_model is Person for field in foreign_keys(model))
 
 
 def spread(paths: dict[type[models.Model], list[str]]) -> None:

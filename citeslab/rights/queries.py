@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
 from citeslab.audit.models import Entry
+from citeslab.core.models import Fact
 from citeslab.followup.models import Meeting
 from citeslab.network.models import Mandate
 from citeslab.notifications.models import Message
 from citeslab.people.models import Person
 from citeslab.rights import definitions
 from citeslab.rights.enums import Purpose, Said
+from citeslab.rights.index import reaches
 from citeslab.rights.models import AccessCode, Closing, Consent, CorrectionRequest, Hold, Notice
 
 KEPT_MONTHS = 24  # after the last contact
@@ -114,20 +116,21 @@ def card(person: Person, *, on: date) -> Card:
 def contact_days(on: date) -> list[Subquery]:
     """For each kind of contact, the last day up to `on` of the person of the outer query."""
     days = []
+    to_person = {reach.label: reach.paths[0] for reach in reaches()}
     for label, path in definitions.CONTACTS.items():
-        try:
-            model = apps.get_model(label)
-        except LookupError:
+        if label not in to_person:
             continue  # a room that is not open here
-        moment = path.split("__")[-1]
-        owner = model if "__" not in path else model._meta.get_field(path.split("__")[0]).related_model
+        model = apps.get_model(label)
+        *_steps, moment = path.split("__")
+        owner = model._meta.get_field(path.split("__")[0]).related_model if "__" in path else model
         has_hour = isinstance(owner._meta.get_field(moment), DateTimeField)
         bound = {f"{path}__date__lte" if has_hour else f"{path}__lte": on}
-        rows = model._base_manager.filter(person=OuterRef("pk"), **bound)
-        if hasattr(model, "withdrawn_at"):
+        hers = {to_person[label]: OuterRef("pk")} | definitions.THAT_COUNT.get(label, {}) | bound
+        rows = model._base_manager.filter(**hers)
+        if issubclass(model, Fact):
             rows = rows.filter(withdrawn_at=None)
         day = TruncDate(path) if has_hour else F(path)
-        days.append(Subquery(rows.order_by().values("person").annotate(last=Max(day)).values("last")))
+        days.append(Subquery(rows.order_by().values(to_person[label]).annotate(last=Max(day)).values("last")))
     return days
 
 

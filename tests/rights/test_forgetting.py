@@ -47,6 +47,8 @@ def row_about(reach: Reach, person: Person) -> models.Model:
     if reach.model is Person:
         return person
     path = reach.paths[0]
+    if reach.label in definitions.BY_NUMBER:
+        return factory_of(reach.model)(**{path: person.pk})
     if not reach.shared:
         return factory_of(reach.model)(**{path: person})
     several = reach.model._meta.get_field(path.split("__")[-1]) if "__" not in path else None
@@ -462,11 +464,19 @@ def labels() -> set[str]:
     return {reach.label for reach in reaches()}
 
 
+def installed(lines) -> set[str]:
+    """Of these lines, those of a model that exists: rooms may be left out of an installation."""
+    from citeslab.rights.index import our_models
+
+    known = {model._meta.label_lower for model in our_models()}
+    return {line for line in lines if ".".join(line.split(".")[:2]) in known}
+
+
 def test_each_model_that_reaches_a_person_says_whether_its_rows_are_contacts():
     said = set(definitions.CONTACTS) | set(definitions.NOT_CONTACTS)
 
     assert labels() - said == set(), "add it to CONTACTS or to NOT_CONTACTS in citeslab/rights/definitions.py"
-    assert said - labels() == set(), "stale lines"
+    assert installed(said) - labels() == set(), "stale lines"
     assert set(definitions.CONTACTS) & set(definitions.NOT_CONTACTS) == set()
 
 
@@ -481,7 +491,7 @@ def test_each_text_of_a_model_that_reaches_a_person_is_personal_or_explained():
     }
 
     assert free - set(definitions.IMPERSONAL) == set(), "name it in PERSONAL, or explain it in IMPERSONAL"
-    assert set(definitions.IMPERSONAL) - free == set(), "stale lines"
+    assert installed(definitions.IMPERSONAL) - free == set(), "stale lines"
 
 
 def test_personal_fields_that_no_foreign_key_ties_to_a_person_say_how_they_are_forgotten():
@@ -494,14 +504,14 @@ def test_personal_fields_that_no_foreign_key_ties_to_a_person_say_how_they_are_f
     }
 
     assert elsewhere - set(definitions.ELSEWHERE) == set(), "explain it in ELSEWHERE"
-    assert set(definitions.ELSEWHERE) - elsewhere == set(), "stale lines"
+    assert installed(definitions.ELSEWHERE) - elsewhere == set(), "stale lines"
 
 
 def test_what_is_kept_dropped_or_not_exported_exists():
     personal = {f"{reach.label}.{name}" for reach in reaches() for name in getattr(reach.model, "PERSONAL", ())}
 
     assert set(definitions.KEPT) - personal == set()
-    assert (set(definitions.DROPPED) | set(definitions.NOT_EXPORTED)) - labels() == set()
+    assert installed([*definitions.DROPPED, *definitions.NOT_EXPORTED]) - labels() == set()
 
 
 def test_no_file_on_disk_reaches_a_person():

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
@@ -64,6 +66,7 @@ def anonymise(*, people: Collection[int], cause: Cause, by: User, at: datetime) 
     keys = [person.pk for person in rows]
     forget_messages(rows)
     intake.forget_contents(sites={person.site_id for person in rows}, sent_before=at, by=by, at=at)
+    empty_copies(at)
     # The longest paths first: what hangs on a row goes before it.
     for reach in sorted(reaches(), key=lambda reach: -max(path.count("__") for path in reach.paths)):
         if reach.ties or reach.label in definitions.DROPPED:
@@ -127,6 +130,14 @@ def shared_contacts(words: Collection[str], keys: Collection[int]) -> set[str]:
         for pair in others.filter(models.Q(email__in=words) | models.Q(phone__in=words)).values_list("email", "phone")
         for word in pair
     }
+
+
+def empty_copies(at: datetime) -> None:
+    """Files taken out of the lists and not fetched yet: whoever is in them, they are made again in a minute."""
+    for label, values in definitions.COPIES.items():
+        with suppress(LookupError):  # a room that is not open here
+            model = apps.get_model(label)
+            model._base_manager.filter(forgotten_at=None).update(forgotten_at=at, **values)
 
 
 @transaction.atomic
