@@ -29,18 +29,9 @@ from citeslab.partners.models import Contact, Network, Office
 from citeslab.people.enums import AssignmentReason, OpeningPurpose, Sex
 from citeslab.people.models import Assignment, HouseholdTie, Opening, Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project, ProjectHolder
+from citeslab.rights import enums as rights_enums
+from citeslab.rights import models as rights
 from citeslab.rights.definitions import NOTICE_VERSION
-from citeslab.rights.enums import Cause, Ground, Purpose, Said, Way
-from citeslab.rights.models import (
-    AccessCode,
-    Anonymisation,
-    Closing,
-    Consent,
-    CorrectionRequest,
-    Hold,
-    Notice,
-    StillInTouch,
-)
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import QPV, Commune, Department, Region, Release
 from citeslab.workshops.enums import Kind
@@ -526,28 +517,28 @@ class AnyAppointment(Any):
 
 class AnyNotice(AnyFact):
     class Meta:
-        model = Notice
+        model = rights.Notice
 
     person = factory.SubFactory(AnyPerson)
     version = NOTICE_VERSION
     given_on = date(2026, 11, 2)
-    way = Way.SPOKEN
+    way = rights_enums.Way.SPOKEN
 
 
-class AnyConsent(AnyFact):
+class AnySaidConsent(AnyFact):
     class Meta:
-        model = Consent
+        model = rights.Consent
 
     person = factory.SubFactory(AnyPerson)
-    purpose = Purpose.INVITATIONS
-    said = Said.YES
+    purpose = rights_enums.Purpose.INVITATIONS
+    said = rights_enums.Said.YES
     said_on = date(2026, 11, 2)
-    way = Way.SPOKEN
+    way = rights_enums.Way.SPOKEN
 
 
 class AnyAccessCode(Any):
     class Meta:
-        model = AccessCode
+        model = rights.AccessCode
 
     person = factory.SubFactory(AnyPerson)
     digest = factory.Sequence(lambda n: f"{n:064x}")
@@ -559,7 +550,7 @@ class AnyAccessCode(Any):
 
 class AnyCorrectionRequest(Any):
     class Meta:
-        model = CorrectionRequest
+        model = rights.CorrectionRequest
 
     person = factory.SubFactory(AnyPerson)
     text = "Mon nom s’écrit avec un y."
@@ -568,17 +559,17 @@ class AnyCorrectionRequest(Any):
 
 class AnyStillInTouch(AnyFact):
     class Meta:
-        model = StillInTouch
+        model = rights.StillInTouch
 
     person = factory.SubFactory(AnyPerson)
     said_on = date(2026, 11, 2)
     reason = "Attend la réponse de sa banque."
-    way = Way.PHONE
+    way = rights_enums.Way.PHONE
 
 
 class AnyClosing(Any):
     class Meta:
-        model = Closing
+        model = rights.Closing
 
     person = factory.SubFactory(AnyPerson)
     last_contact_on = date(2016, 3, 1)
@@ -588,19 +579,19 @@ class AnyClosing(Any):
 
 class AnyHold(AnyFact):
     class Meta:
-        model = Hold
+        model = rights.Hold
 
     person = factory.SubFactory(AnyPerson)
-    ground = Ground.EUROPEAN_FUND
+    ground = rights_enums.Ground.EUROPEAN_FUND
     until = date(2030, 12, 31)
 
 
 class AnyAnonymisation(Any):
     class Meta:
-        model = Anonymisation
+        model = rights.Anonymisation
 
     site = factory.SubFactory(AnySite)
-    cause = Cause.RETENTION
+    cause = rights_enums.Cause.RETENTION
     people = 1
     at = LONG_AGO
     by = factory.SubFactory(AnyUser)
