@@ -64,6 +64,9 @@ NOT_CONTACTS = {
 # Personal fields that outlive the person's name, with the reason.
 KEPT = {
     "people.person.sex": "one of three values; the share of women of past years rests on it",
+    "followup.laternews.situation": "one of a few values; answers and silences are counted",
+    "followup.laternews.business_alive": "yes or no, counted",
+    "followup.laternews.jobs": "a small number, counted",
 }
 
 # Text that is not personal on a model that reaches a person, with the reason.
@@ -99,6 +102,8 @@ DROPPED = {
     "rights.closing": "has happened",
     "rights.stillintouch": "has run out",
     "rights.hold": "has run out",
+    "followup.note": "words; the meeting stays",
+    "followup.fseanswer": "together they say much of one person; the fund's own file has them",
     "people.opening": "its reason quotes her; the journal tells the reading",
     "agenda.personlink": "opens nothing any more",
     "agenda.moverequest": "was settled, or is void",
