@@ -19,7 +19,7 @@ CONTACTS = {
 }
 
 # Of these, the rows that count; all of them where nothing is said.
-THAT_COUNT = {
+THAT_COUNT: dict[str, dict[str, object]] = {
     "followup.laternews": {"outcome": "ANSWERED"},
     "referrals.answer": {"kind__in": ["FIRST_MEETING", "OUTCOME"]},
 }
@@ -79,6 +79,8 @@ IMPERSONAL = {
     "agenda.appointment.key": "drawn at random",
     "agenda.personlink.digest": "of a secret drawn at random",
     "referrals.link.digest": "of a secret drawn at random",
+    "referrals.knock.source": "where a partner's link was tried from; dropped with the name",
+    "duplicates.inquiry.digest": "of words that an advisor typed; dropped with the name",
 }
 
 # Models that reach a person and are not in her export, with the reason.

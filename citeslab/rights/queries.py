@@ -125,8 +125,8 @@ def contact_days(on: date) -> list[Subquery]:
         owner = model._meta.get_field(path.split("__")[0]).related_model if "__" in path else model
         has_hour = isinstance(owner._meta.get_field(moment), DateTimeField)
         bound = {f"{path}__date__lte" if has_hour else f"{path}__lte": on}
-        hers = {to_person[label]: OuterRef("pk")} | definitions.THAT_COUNT.get(label, {}) | bound
-        rows = model._base_manager.filter(**hers)
+        that_count = definitions.THAT_COUNT.get(label, {})
+        rows = model._base_manager.filter(**{to_person[label]: OuterRef("pk")}, **bound).filter(**that_count)
         if issubclass(model, Fact):
             rows = rows.filter(withdrawn_at=None)
         day = TruncDate(path) if has_hour else F(path)

@@ -57,7 +57,7 @@ def least(field: models.Field):
     if field.choices:
         return field.flatchoices[0][0]
     if isinstance(field, models.DateTimeField):
-        return factories.LONG_AGO
+        return factories.LONG_AGO + timedelta(days=field.model._meta.concrete_fields.index(field))  # ends follow
     if isinstance(field, models.DateField):
         return ON
     return "x" if isinstance(field, models.CharField | models.TextField) else 1
