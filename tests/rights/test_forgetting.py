@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
+from django.contrib.postgres.fields import ArrayField
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError, connection, models, transaction
@@ -54,6 +55,8 @@ def any_row(model: type[models.Model], **given) -> models.Model:
 def least(field: models.Field):
     if field.is_relation:
         return any_row(field.related_model)
+    if isinstance(field, ArrayField):
+        return [least(field.base_field)]
     if field.choices:
         return field.flatchoices[0][0]
     if isinstance(field, models.DateTimeField):
