@@ -151,10 +151,10 @@ class Migration(migrations.Migration):
                     "purpose",
                     models.CharField(
                         choices=[
-                            ("INVITATIONS", "receive invitations and news of the network"),
-                            ("TESTIMONY", "her story told as a testimony"),
-                            ("PHOTO", "her photo shown"),
-                            ("LATER_NEWS", "a partner may ask her for news later"),
+                            ("INVITATIONS", "invitations and news of the network"),
+                            ("TESTIMONY", "a testimony told"),
+                            ("PHOTO", "a photo shown"),
+                            ("LATER_NEWS", "news asked later by a partner"),
                         ],
                         max_length=12,
                         verbose_name="purpose",
