@@ -512,6 +512,8 @@ class AnyAppointment(Any):
     booked_at = LONG_AGO
     booked_by = factory.SelfAttribute("advisor")
     changed_at = LONG_AGO
+
+
 # -- rights
 
 

@@ -30,10 +30,8 @@ class PersonQuerySet(models.QuerySet):
         hers = [key for kind, key in keys if kind == "site"]
         elsewhere = [key for kind, key in keys if kind == "person"]
         if hers and elsewhere:  # who lost her mandate lost what it let her open
-            return self.filter(Q(site__in=hers) | Q(pk__in=elsewhere))
-        return self.filter(site__in=hers)
-        """People whose name this user may see that day."""
-        return self.named().filter(site__in=Site.objects.keys_with_names_for(user, on=on))
+            return self.named().filter(Q(site__in=hers) | Q(pk__in=elsewhere))
+        return self.named().filter(site__in=hers)
 
 
 class Person(models.Model):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("network", "0001_initial"),
-        ("people", "0002_whole_position"),
+        ("people", "0020_follow_people_and_find_them"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
