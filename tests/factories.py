@@ -21,6 +21,10 @@ from citeslab.followup.models import (
 )
 from citeslab.intake.models import Workbook
 from citeslab.intake.values import COLUMNS
+from citeslab.duplicates.enums import Band, Origin
+from citeslab.duplicates.models import JoinRequest, Likeness
+from citeslab.followup.enums import ExitReason, Nature, Stage
+from citeslab.followup.models import Meeting, Transition
 from citeslab.network.enums import Role
 from citeslab.network.models import Coverage, FSEPlus, HostOrganization, Invitation, Mandate, Post, Site, Tenure
 from citeslab.notifications.enums import Channel
@@ -597,3 +601,29 @@ class AnyAnonymisation(Any):
     people = 1
     at = LONG_AGO
     by = factory.SubFactory(AnyUser)
+# -- duplicates
+
+
+class AnyLikeness(Any):
+    class Meta:
+        model = Likeness
+
+    first = factory.SubFactory(AnyPerson)
+    second = factory.SubFactory(AnyPerson)
+    bits = 12.5
+    band = Band.SAME
+    evidence = ["first:SAME", "family:SAME", "born:SAME", "phone:OTHER"]
+    found_at = LONG_AGO
+
+
+class AnyJoinRequest(Any):
+    class Meta:
+        model = JoinRequest
+
+    ours = factory.SubFactory(AnyPerson)
+    theirs = factory.SubFactory(AnyPerson)
+    asking_site = factory.SelfAttribute("ours.site")
+    asked_site = factory.SelfAttribute("theirs.site")
+    origin = Origin.MATCHING
+    asked_at = LONG_AGO
+    asked_by = factory.SubFactory(AnyUser)

@@ -1,0 +1,94 @@
+"""A process killed in the middle of a join, or of a search for likenesses, leaves nothing half done."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from django.db import connection, transaction
+
+from citeslab.accounts.models import User
+from citeslab.duplicates.models import Join
+from citeslab.duplicates.services import joining
+from citeslab.followup.models import Meeting
+from citeslab.people.models import Person
+from citeslab.workshops.models import Attendance
+from tests import factories
+from tests.conftest import CHECKOUT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def half_way() -> bool:
+    """Whether another backend waits for a lock that this test holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+def until(what, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.05)
+
+
+def test_kill_9_during_a_join_leaves_all_or_nothing(at):
+    kept = factories.AnyPerson()
+    gone = factories.AnyPerson(site=kept.site)
+    by = factories.AnyMandate(site=kept.site).user
+    factories.AnyMeeting.create_batch(3, person=gone)
+    factories.AnyAttendance(person=gone)  # workshops are moved after meetings
+    command = [sys.executable, "-m", "tests.duplicates.joiner", connection.settings_dict["NAME"]]
+    command += [str(key) for key in (kept.pk, gone.pk, by.pk)]
+    with transaction.atomic():
+        # The join moves the meetings, then waits here for the attendance.
+        Attendance.objects.select_for_update().get(person=gone)
+        process = subprocess.Popen(
+            command, cwd=CHECKOUT, env=os.environ.copy(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        try:
+            until(lambda: half_way() or process.poll() is not None)
+            assert process.poll() is None, process.stderr.read()
+        finally:
+            process.send_signal(signal.SIGKILL)
+            said = process.communicate()[0]
+    assert said == "joining\n"
+
+    assert Person.objects.filter(pk__in=[kept.pk, gone.pk]).count() == 2
+    assert Meeting.objects.filter(person=gone).count() == 3
+    assert not Join.objects.exists()
+
+    joining.join(kept=kept, gone=gone, by=User.objects.get(pk=by.pk), at=at)
+    assert Meeting.objects.filter(person=kept).count() == 3
+
+
+def test_two_advisors_join_the_same_files_once(at):
+    """The second one waits, then learns that it is done."""
+    import threading
+
+    kept = factories.AnyPerson()
+    gone = factories.AnyPerson(site=kept.site)
+    by = factories.AnyUser()
+    outcomes = []
+
+    def act(one, other):
+        try:
+            outcomes.append(joining.join(kept=one, gone=other, by=by, at=at))
+        except joining.AlreadyJoined as refusal:
+            outcomes.append(refusal)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=act, args=pair) for pair in ((kept, gone), (gone, kept))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyJoined", "Join"]
+    assert Join.objects.count() == 1
+
+
