@@ -15,6 +15,7 @@ from rich.table import Table
 from bench import Measure
 
 PARTS = ["territories", "intake", "demo", "figures", "pages", "lists"]
+PARTS = ["territories", "intake", "demo", "figures", "pages", "duplicates"]
 
 
 def machine() -> str:

@@ -145,6 +145,12 @@ def leads_to(key: int) -> int | None:
     return seen
 
 
+def heir(key: int, user, *, on: date) -> int | None:
+    """The file that a joined one leads to, if this user may see it."""
+    kept = leads_to(key)
+    return kept if kept and Person.objects.visible_to(user, on=on).filter(pk=kept).exists() else None
+
+
 def earlier_keys(key: int) -> list[int]:
     """The keys of the files that were joined into this one: her journal has lines under each."""
     known: list[int] = []

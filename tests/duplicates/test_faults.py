@@ -90,5 +90,3 @@ def test_two_advisors_join_the_same_files_once(at):
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyJoined", "Join"]
     assert Join.objects.count() == 1
-
-

@@ -12,6 +12,7 @@ from citeslab.agenda import queries as agenda
 from citeslab.audit import services as audit
 from citeslab.desk import charts, forms, queries
 from citeslab.desk.values import Question
+from citeslab.duplicates import queries as duplicates
 from citeslab.figures import queries as figures
 from citeslab.followup import queries as followup
 from citeslab.followup.models import Transition
@@ -106,6 +107,8 @@ def write(request):
 def person(request, pk):
     """A person: where she is on her path, and her story in order. The read is journaled."""
     on = timezone.localdate()
+    if heir := duplicates.heir(pk, request.user, on=on):
+        return redirect("desk:person", heir)
     seen = get_object_or_404(
         queries.with_story_heads(Person.objects.visible_to(request.user, on=on), on=on).select_related("site"),
         pk=pk,
@@ -120,6 +123,7 @@ def person(request, pk):
             "on": on,
             "person": seen,
             "agenda": agenda.coming(seen, at=timezone.now()),
+            "twin": duplicates.likely_twin(seen, request.user, on=on),
             "residence": seen.residences.standing().filter(ends_on=None).first(),
             "home": people_queries.home_of(seen, visible=Person.objects.visible_to(request.user, on=on), on=on),
             "projects": seen.projects.order_by("-started_on", "pk"),

@@ -85,6 +85,7 @@ BLOCKS = [
     "l.whole = r.whole",
     f"l.born = r.born AND l.first_letter = r.first_letter AND {AGREEING_FIRST_NAMES}",
     f"l.born = r.born AND l.first_letter = r.family_letter AND {AGREEING_FIRST_NAMES}",
+    f"l.born = r.born AND l.family_letter = r.first_letter AND {AGREEING_FIRST_NAMES}",
     f"l.born = r.born AND l.family_letter = r.family_letter AND {AGREEING_FIRST_NAMES}",
     f"l.born = r.born_turned AND {AGREEING_FIRST_NAMES}",
     f"l.phone = r.phone AND {AGREEING_FIRST_NAMES}",
