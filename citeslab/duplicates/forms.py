@@ -1,5 +1,6 @@
 """What is asked when two files are joined or said apart, and what is read while a file is being written."""
 
+import phonenumbers
 from django import forms
 from django.utils import formats
 from django.utils.translation import gettext
@@ -56,9 +57,19 @@ def shown(person: Person, field) -> str:
     value = getattr(person, field.attname)
     if rules.is_blank(field, person):
         return ""
+    if field.name == "phone":
+        return national(value)
     if field.choices:
         return str(getattr(person, f"get_{field.name}_display")())
     return formats.date_format(value) if hasattr(value, "isoformat") else str(value)
+
+
+def national(number: str) -> str:
+    try:
+        parsed = phonenumbers.parse(number, "FR")
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def address_of(residence: Residence | None) -> str:

@@ -65,7 +65,7 @@ def likenesses_of(
     near = [
         (other, site, found)
         for other, site in files(candidates(wanted, Person.objects.all() if among is None else among))
-        if other.key != wanted.key and model.is_looked_at(found := model.levels(wanted, other))
+        if other.key != wanted.key and model.first_names_agree(wanted, other) and (found := model.levels(wanted, other))
     ]
     near = without_what_many_share(wanted, near)
     shares = kept_shares(wanted, [found for _other, _site, found in near])

@@ -103,7 +103,7 @@ def test_an_advisor_joins_two_files_and_parts_them_again(open_page, advisor, pai
     """Without JavaScript: the list, both files, a choice, the join, its undoing."""
     page = open_page(reverse("duplicates:likenesses"), user=advisor, script=False, width=360)
     page.get_by_role("link", name="Comparer").first.click()
-    page.get_by_label("+33639980142").check()
+    page.get_by_label("06 39 98 01 42").check()
     page.get_by_role("button", name="Réunir les deux fiches").click()
     join = Join.objects.get()
     pairs["kept"].refresh_from_db()

@@ -15,6 +15,7 @@ from citeslab.demo.services import facts, followup, geography, pathways
 from citeslab.demo.services.agenda import plant_agenda
 from citeslab.demo.services.copying import postponed
 from citeslab.demo.services.crowd import RELEASED_ON, Crowd, copy_homes, copy_people, gather
+from citeslab.demo.services.duplicates import plant_duplicates
 from citeslab.demo.services.geography import Neighborhood
 from citeslab.demo.services.lists import plant_assignments
 from citeslab.demo.services.network import copy_network
@@ -80,6 +81,7 @@ def make_demonstration(
         cursor.execute("ANALYZE")
     followup.write_lately(seed=seed, until=until, by=by, at=at)
     plant_rights(seed=seed, at=at)
+    plant_duplicates(by=by, at=at)
     audit.record("demo.network.made", by=by, at=at, seed=seed, until=until.isoformat())
     return Demonstration.objects.create(made_at=at, seed=seed, until=until)
 

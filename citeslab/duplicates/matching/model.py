@@ -131,7 +131,7 @@ def day_turned(day: date | None) -> str:
 def levels(one: Traits, other: Traits) -> dict[Trait, Level]:
     turned = are_turned(one, other)
     return {
-        Trait.FIRST: name_level(one.first, other.first, one.first_parts, other.first_parts, turned),
+        Trait.FIRST: first_level(one, other),
         Trait.FAMILY: name_level(
             one.family, other.family, one.family_parts, other.family_parts, turned and one.first != other.first
         ),
@@ -167,9 +167,18 @@ def born_level(one: Traits, other: Traits) -> Level:
         return Level.SAME
     if one.born_turned == other.born:
         return Level.TURNED
-    if slips(one.born, other.born) <= 1:
+    if is_one_slip(one.born, other.born):
         return Level.NEAR
     return Level.YEAR if one.born[:4] == other.born[:4] else Level.OTHER
+
+
+def is_one_slip(day: str, other: str) -> bool:
+    """One figure changed, or two neighbours the wrong way round: `slips` of one, for dates, which have one length."""
+    wrong = [at for at in range(len(day)) if day[at] != other[at]]
+    if len(wrong) == 2:
+        at = wrong[0]
+        return wrong[1] == at + 1 and day[at] == other[at + 1] and day[at + 1] == other[at]
+    return len(wrong) == 1
 
 
 def plain_level(one: str, other: str) -> Level:
@@ -210,9 +219,14 @@ def slips(one: str, other: str) -> int:
     return rows[-1][-1]
 
 
-def is_looked_at(found: Mapping[Trait, Level]) -> bool:
-    """Without an agreeing first name nothing else counts."""
-    return found[Trait.FIRST] not in {Level.OTHER, Level.UNKNOWN}
+def first_names_agree(one: Traits, other: Traits) -> bool:
+    """Without that nothing else counts."""
+    return first_level(one, other) not in {Level.OTHER, Level.UNKNOWN}
+
+
+def first_level(one: Traits, other: Traits) -> Level:
+    turned = are_turned(one, other)
+    return name_level(one.first, other.first, one.first_parts, other.first_parts, turned)
 
 
 def shares(people: Sequence[Traits]) -> dict[Trait, dict[str, float]]:
@@ -251,7 +265,7 @@ def band(found: Mapping[Trait, Level], weight: float) -> Band | None:
     Another spelling of the first name is never more than possible: twins are called Lina and Lisa. Nor is another birth
     date, which a father and his son have, nor a name alone.
     """
-    if weight < POSSIBLE_FROM or not is_looked_at(found):
+    if weight < POSSIBLE_FROM or found[Trait.FIRST] in {Level.OTHER, Level.UNKNOWN}:
         return None
     names_agree = found[Trait.FIRST] in {Level.SAME, Level.TURNED} and found[Trait.FAMILY] != Level.OTHER
     born = found[Trait.BORN]
