@@ -82,6 +82,7 @@ def make_demonstration(
     followup.write_lately(seed=seed, until=until, by=by, at=at)
     plant_rights(seed=seed, at=at)
     plant_duplicates(by=by, at=at)
+    plant_duplicates(at=at)
     audit.record("demo.network.made", by=by, at=at, seed=seed, until=until.isoformat())
     return Demonstration.objects.create(made_at=at, seed=seed, until=until)
 

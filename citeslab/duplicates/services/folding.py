@@ -71,7 +71,7 @@ def rival_of(row: models.Model, field: models.Field, kept: int) -> models.Model 
     """The row that already stands where this one would go."""
     rows = type(row)._base_manager
     for names, condition in uniqueness(type(row), field):
-        attributes = [row._meta.get_field(name).attname for name in names]
+        attributes = [field_named(row, name).attname for name in names]
         place = {name: getattr(row, name) for name in attributes} | {field.attname: kept}
         if None in place.values():
             continue  # nothing is the same as nothing
@@ -83,6 +83,12 @@ def rival_of(row: models.Model, field: models.Field, kept: int) -> models.Model 
         if rival := others.order_by("pk").first():
             return rival
     return None
+
+
+def field_named(row: models.Model, name: str) -> models.Field:
+    field = row._meta.get_field(name)
+    assert isinstance(field, models.Field)  # uniqueness is of columns
+    return field
 
 
 def move(table: type[models.Model], field: models.Field, keys: list, to: int) -> list[Step]:
