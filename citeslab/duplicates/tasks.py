@@ -5,7 +5,6 @@ from procrastinate.contrib.django import app
 
 from citeslab.accounts.services import command_line_user
 from citeslab.duplicates.services import finding
-from citeslab.people.models import Person
 
 
 @app.periodic(cron="23 2 * * *")
@@ -15,8 +14,8 @@ def find(timestamp: int) -> None:
     finding.find(by=command_line_user(at=at), at=at)
 
 
-@app.task
-def find_for(person: int) -> None:
-    """The likenesses of one file, as soon as it is saved."""
-    if known := Person.objects.filter(pk=person).first():
-        finding.find_for(person=known, at=timezone.now())
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="duplicates.find_fresh", lock="duplicates.find")
+def find_fresh(timestamp: int) -> None:
+    """Nobody waits for the night to learn that the file she just saved is a second one."""
+    finding.find_fresh(at=timezone.now())

@@ -239,6 +239,17 @@ def test_a_question_asked_while_typing_receives_the_file_once_saved(twice, by, a
     assert JoinRequest.objects.get(pk=request.pk).ours == here
 
 
+def test_files_just_saved_are_compared_and_a_whole_workbook_waits(twice, at, monkeypatch):
+    Person.objects.filter(pk=twice[0].pk).update(recorded_at=at - timedelta(minutes=5))
+
+    assert finding.find_fresh(at=at - timedelta(hours=1)) == 0
+    assert finding.find_fresh(at=at) == 1
+    assert finding.find_fresh(at=at) == 1
+    assert Likeness.objects.count() == 1
+    monkeypatch.setattr(finding, "MOST_FRESH", 0)
+    assert finding.find_fresh(at=at) == 0
+
+
 def test_the_command_says_what_it_found_and_that_nothing_is_joined(twice, capsys):
     call_command("duplicates", "find")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -18,6 +18,7 @@ from citeslab.people.models import Person
 FILES_LOCK = 7_205_060  # any constant: files are not joined while likenesses are written
 BATCH = 5_000
 SAME_BITS = 1e-6
+FRESH, MOST_FRESH = timedelta(minutes=15), 200
 Progress = Callable[[str, int, int], None]
 Pair = tuple[int, int]
 
@@ -134,6 +135,18 @@ def find_for(*, person: Person, at: datetime) -> list[Likeness]:
     keep(pairs, of=mine)
     fill_requests(asking_site=person.site_id)
     return list(mine.order_by("-bits", "pk"))
+
+
+def find_fresh(*, at: datetime) -> int:
+    """Compare the files saved in the last minutes; a whole workbook taken in waits for the night."""
+    fresh = list(
+        Person.objects.filter(recorded_at__gt=at - FRESH, recorded_at__lte=at).order_by("pk")[: MOST_FRESH + 1]
+    )
+    if len(fresh) > MOST_FRESH:
+        return 0
+    for person in fresh:
+        find_for(person=person, at=at)
+    return len(fresh)
 
 
 def fill_requests(**only) -> None:
