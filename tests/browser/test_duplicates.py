@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -129,3 +130,34 @@ def test_two_sites_ask_each_other_and_both_say_yes(open_page, advisor, colleague
     other.get_by_role("button", name="Oui, c’est la même personne").click()
 
     assert Join.objects.get().agreed_by == advisor
+
+
+def test_likely_files_appear_as_she_is_typed_and_another_site_is_asked(open_page, advisor, colleague, pairs):
+    """The part that the form of a new file includes, in a form of its fields."""
+    there = colleague.mandates.get().site
+    factories.AnyPerson(site=there, first_name="Nadia", preferred_name="Haddad", born_on=date(1990, 2, 3))
+    page = open_page(reverse("duplicates:likenesses"), user=advisor, width=360)
+    token = page.context.cookies()
+    csrf = next((cookie["value"] for cookie in token if cookie["name"] == "csrftoken"), "")
+    names = ("first_name", "preferred_name", "born_on", "phone")
+    fields = "".join(f'<input name="{name}" aria-label="{name}">' for name in names)
+    form = f'<form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="{csrf}">{fields}%s</form>'
+    page.evaluate(
+        "html => { document.querySelector('#content').innerHTML = html; htmx.process(document.body) }",
+        form % render_to_string("duplicates/typing.html"),
+    )
+    page.get_by_label("first_name").fill("Fatoumata")
+    page.get_by_label("preferred_name").fill("Diallo")
+    page.get_by_label("born_on").fill("21/04/1988")
+    page.get_by_role("link", name="Fatoumata Diallo", exact=True).wait_for()
+
+    page.get_by_label("first_name").fill("Nadia")
+    page.get_by_label("preferred_name").fill("Haddad")
+    page.get_by_label("born_on").fill("03/02/1990")
+    page.get_by_text("Une fiche existe peut-être : CitésLab de Dole".replace(" :", "\xa0:")).wait_for()
+    picture(page, "duplicates-typing-360")
+    page.get_by_role("button", name="Interroger").click()
+    page.get_by_text("Votre question est envoyée").wait_for()
+
+    assert JoinRequest.objects.get(theirs__preferred_name="Haddad").asking_site == advisor.mandates.get().site
+    assert page.errors == []

@@ -1,4 +1,4 @@
-"""A process that joins two files: `joiner DATABASE KEPT GONE USER`. A test kills it half-way."""
+"""A process that a test kills half-way: `joiner DATABASE join KEPT GONE USER`, or `joiner DATABASE find USER`."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ import sys
 import django
 
 
-def main(database: str, kept: int, gone: int, user: int) -> None:
+def main(database: str, act: str, *keys: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.conf import settings
 
@@ -15,18 +15,19 @@ def main(database: str, kept: int, gone: int, user: int) -> None:
     from django.utils import timezone
 
     from citeslab.accounts.models import User
-    from citeslab.duplicates.services import joining
+    from citeslab.duplicates.services import finding, joining
     from citeslab.people.models import Person
 
-    print("joining", flush=True)
-    joining.join(
-        kept=Person.objects.get(pk=kept),
-        gone=Person.objects.get(pk=gone),
-        by=User.objects.get(pk=user),
-        at=timezone.now(),
-    )
-    print("joined", flush=True)
+    *files, user = keys
+    by, at = User.objects.get(pk=user), timezone.now()
+    print("begun", flush=True)
+    if act == "join":
+        kept, gone = (Person.objects.get(pk=key) for key in files)
+        joining.join(kept=kept, gone=gone, by=by, at=at)
+    else:
+        finding.find(by=by, at=at)
+    print("done", flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))
+    main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))
