@@ -7,6 +7,8 @@ import factory
 from citeslab.accounts.models import User
 from citeslab.agenda.models import Appointment, Surgery
 from citeslab.core.values import sort_key
+from citeslab.duplicates.enums import Band, Origin
+from citeslab.duplicates.models import JoinRequest, Likeness
 from citeslab.followup.enums import ExitReason, Labour, Moment, Nature, Stage
 from citeslab.followup.enums import Kind as NextKind
 from citeslab.followup.models import (
@@ -21,10 +23,6 @@ from citeslab.followup.models import (
 )
 from citeslab.intake.models import Workbook
 from citeslab.intake.values import COLUMNS
-from citeslab.duplicates.enums import Band, Origin
-from citeslab.duplicates.models import JoinRequest, Likeness
-from citeslab.followup.enums import ExitReason, Nature, Stage
-from citeslab.followup.models import Meeting, Transition
 from citeslab.network.enums import Role
 from citeslab.network.models import Coverage, FSEPlus, HostOrganization, Invitation, Mandate, Post, Site, Tenure
 from citeslab.notifications.enums import Channel
@@ -601,6 +599,8 @@ class AnyAnonymisation(Any):
     people = 1
     at = LONG_AGO
     by = factory.SubFactory(AnyUser)
+
+
 # -- duplicates
 
 

@@ -75,6 +75,11 @@ class Person(models.Model):
             ),
             models.UniqueConstraint(name="people_person_one_by_creation_key", fields=["recorded_by", "creation_key"]),
             both_or_neither("changed_at", "changed_by"),
+            models.CheckConstraint(
+                name="people_person_anonymised_has_no_name",
+                condition=Q(anonymised_at=None)
+                | Q(reference="", first_name="", preferred_name="", sort_key="", phone="", email="", born_on=None),
+            ),
         ]
         indexes = [
             models.Index(name="people_person_by_name", fields=["site", "sort_key"]),  # a site's list
@@ -89,14 +94,6 @@ class Person(models.Model):
             # "this number is also hers", asked while a number is typed
             models.Index(name="people_person_by_phone", fields=["phone"], condition=~Q(phone="")),
             models.Index(Lower("email"), name="people_person_by_email", condition=~Q(email="")),
-            models.CheckConstraint(
-                name="people_person_anonymised_has_no_name",
-                condition=Q(anonymised_at=None)
-                | Q(reference="", first_name="", preferred_name="", sort_key="", phone="", email="", born_on=None),
-            ),
-        ]
-        indexes = [
-            models.Index(name="people_person_by_name", fields=["site", "sort_key"]),  # a site's list
             # the nightly sweep: after some years most files are anonymised, and it reads only the others
             models.Index(name="people_person_named", fields=["site"], condition=Q(anonymised_at=None)),
         ]
