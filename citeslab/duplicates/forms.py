@@ -94,6 +94,7 @@ class Typed(forms.Form):
     born_on = forms.DateField(required=False)
     phone = forms.CharField(required=False, max_length=32)
     email = forms.CharField(required=False, max_length=254)
+    contact = forms.CharField(required=False, max_length=254)  # the one or the other, in one field
     postal_code = forms.CharField(required=False, max_length=10)
     sex = forms.ChoiceField(required=False, choices=Sex)
     site = forms.IntegerField(required=False)
@@ -101,6 +102,8 @@ class Typed(forms.Form):
     def traits(self) -> Traits:
         self.is_valid()
         said = self.cleaned_data
+        if contact := said.get("contact"):
+            said["email" if "@" in contact else "phone"] = contact
         return model.traits(
             first_name=said.get("first_name") or "",
             preferred_name=said.get("preferred_name") or "",

@@ -1,5 +1,6 @@
 """An advisor's appointments and surgeries pass to another."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -16,17 +17,22 @@ from citeslab.network.models import Site
 
 
 @transaction.atomic
-def hand_over(*, advisor: User, to: User, since: date, by: User, at: datetime) -> int:
+def hand_over(
+    *, advisor: User, to: User, since: date, people: Collection[int] | None = None, by: User, at: datetime
+) -> int:
     """Give `to` what `advisor` has from that day on: appointments, whose people are told, and surgeries.
 
-    Gives the count of appointments that passed. Those that `to` is not free for stay, and so do those of a site where
-    `to` receives nobody: `queries.conflicts` lists the former beforehand.
+    With `people` (keys of persons), their appointments alone. Gives the count of appointments that passed. Those that
+    `to` is not free for stay, and so do those of a site where `to` receives nobody: `queries.conflicts` lists the
+    former beforehand.
     """
     lock(advisor, to)
     busy = {one.pk for one in queries.conflicts(advisor=advisor, to=to, since=since)}
     sites = set(Site.objects.keys_with_names_for(to, on=max(since, day_of(at))))
     passed = 0
     for appointment in queries.future_of(advisor, since=since):
+        if people is not None and appointment.person_id not in people:
+            continue
         if appointment.pk in busy or appointment.person.site_id not in sites:
             continue
         appointment.advisor = to
@@ -35,6 +41,8 @@ def hand_over(*, advisor: User, to: User, since: date, by: User, at: datetime) -
             messages.tell(appointment, "moved", at=at)
         passed += 1
     held = Surgery.objects.filter(Q(ends_on=None) | Q(ends_on__gt=since), advisor=advisor, site__in=sites)
+    if people is not None:
+        held = held.none()  # a surgery is nobody's in particular
     for surgery in held.select_for_update(of=["self"]).order_by("pk"):
         pass_on(surgery, to=to, since=since, by=by, at=at)
     audit.record(

@@ -200,12 +200,17 @@ def revoke_consent(*, referral: Referral, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def hand_over(*, advisor: User, to: User, since: date, by: User, at: datetime) -> int:
+def hand_over(
+    *, advisor: User, to: User, since: date, people: Collection[int] | None = None, by: User, at: datetime
+) -> int:
     """Referrals underway follow their people to another advisor, who is told of the answers from then on.
 
-    `since` is the day that the handover names; the act itself holds from `at`.
+    `since` is the day that the handover names; the act itself holds from `at`. With `people` (keys of persons), theirs
+    alone.
     """
     mine = Referral.objects.underway().filter(advisor=advisor)
+    if people is not None:
+        mine = mine.filter(person__in=people)
     keys = sorted(mine.values_list("pk", flat=True))
     moved = Referral.objects.filter(pk__in=keys, advisor=advisor).update(advisor=to)
     if moved:
