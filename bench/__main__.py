@@ -14,8 +14,7 @@ from rich.table import Table
 
 from bench import Measure
 
-PARTS = ["territories", "intake", "demo", "figures", "pages", "lists"]
-PARTS = ["territories", "intake", "demo", "figures", "pages", "duplicates"]
+PARTS = ["territories", "intake", "demo", "figures", "pages", "lists", "duplicates", "load"]
 
 
 def machine() -> str:

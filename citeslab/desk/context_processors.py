@@ -10,9 +10,14 @@ from django.utils.translation import gettext as _
 from citeslab.network import rules
 from citeslab.network.enums import Role
 
+AT_THE_THUMB = 4
+
 
 def frame(request):
-    """`navigation`: a list of `{label, url, icon, current}`; empty for who is not signed in. `write_action`: the +."""
+    """`navigation`: `{label, url, icon, current, more}` each; empty for who is not signed in. `write_action`: the +.
+
+    Four entries are at the thumb; those with `more` are in the rail of a desk, and in the menu of a phone.
+    """
 
     @cache
     def held() -> frozenset[Role]:
@@ -40,14 +45,21 @@ def navigation(request, held: frozenset[Role]) -> list[dict]:
         entries += [
             (_("Today"), reverse("desk:home"), "sun"),
             (_("People"), reverse("desk:people"), "people"),
-            (_("Workbooks"), reverse("intake:workbooks"), "workbook"),
+            (_("Agenda"), reverse("agenda:week"), "calendar"),
             (_("Figures"), reverse("figures:year_of_site"), "chart"),
+            (_("Referrals"), reverse("referrals:referrals"), "refer"),
+            (_("Duplicates"), reverse("duplicates:likenesses"), "merge"),
+            (_("Workbooks"), reverse("intake:workbooks"), "workbook"),
         ]
     if held & {Role.PILOT, Role.FUNDER}:
         entries += [
             (_("Network"), reverse("desk:home"), "home"),
             (_("Statements"), reverse("figures:statements"), "check-circle"),
         ]
+    if Role.COORDINATOR in held:
+        entries.append((_("Handovers"), reverse("desk:handovers"), "leave"))
+    if held & {Role.COORDINATOR, Role.PILOT}:
+        entries.append((_("Accounts"), reverse("network:accounts"), "key"))
     here = request.path
     return [
         {
@@ -55,6 +67,7 @@ def navigation(request, held: frozenset[Role]) -> list[dict]:
             "url": url,
             "icon": icon,
             "current": here == url if url == "/" else here.startswith(url),
+            "more": place >= AT_THE_THUMB,
         }
-        for label, url, icon in entries
+        for place, (label, url, icon) in enumerate(entries)
     ]

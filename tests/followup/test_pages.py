@@ -261,7 +261,8 @@ def test_a_plan_is_made_and_ticked(desk, samira):
 def test_one_tap_closes_or_keeps(desk, samira):
     factories.AnyTransition(person=samira)
     proposal = factories.AnyNoNewsProposal(person=samira)
-    assert samira.name in desk.get(reverse("desk:home")).content.decode()
+    assert samira.name in desk.get(reverse("followup:silences")).content.decode()
+    assert reverse("followup:silences") in desk.get(reverse("desk:home")).content.decode()
 
     desk.post(reverse("followup:silence", args=[proposal.pk]), {"close": "1"})
 

@@ -4,8 +4,10 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citeslab.agenda import queries as agenda
@@ -13,6 +15,7 @@ from citeslab.audit import services as audit
 from citeslab.desk import charts, forms, queries
 from citeslab.desk.values import Question
 from citeslab.duplicates import queries as duplicates
+from citeslab.duplicates.models import JoinRequest
 from citeslab.figures import queries as figures
 from citeslab.followup import queries as followup
 from citeslab.followup.models import Transition
@@ -23,8 +26,10 @@ from citeslab.people import services as people_services
 from citeslab.people.models import Person
 from citeslab.referrals import queries as referrals
 from citeslab.rights import queries as rights
+from citeslab.ui.values import number
 
 LINES_ON_HOME = 5
+NAMES_AT_LEISURE = 3
 PEOPLE_TO_CHOOSE = 8
 
 
@@ -50,6 +55,8 @@ def today(request, sites, on):
     # Some dozens of rows at most: fetched whole, they are counted for nothing.
     silent, to_check = list(silent), list(to_check)
     follow_up = followup.waiting(sites, on, lines=LINES_ON_HOME)
+    partners = referrals.home(sites, on=on)
+    asked = list(rights.requests_waiting(visible))
     return TemplateResponse(
         request,
         "desk/today.html",
@@ -58,20 +65,78 @@ def today(request, sites, on):
             "agenda": agenda.today(request.user, on=on, at=timezone.now()),
             "sites": sites,
             "where": sites[0].name if len(sites) == 1 else None,
-            "silent": silent[:LINES_ON_HOME],
+            "silent": silent[:NAMES_AT_LEISURE],
             "silent_count": len(silent),
-            "to_check": to_check[:LINES_ON_HOME],
+            "to_check": to_check[:NAMES_AT_LEISURE],
             "to_check_count": len(to_check),
-            "waiting_count": len(silent) + len(to_check) + follow_up["follow_up_count"],
+            "waiting_count": len(partners.answered) + follow_up["next_steps_count"] + len(asked),
+            "later": at_leisure(request.user, visible, follow_up, partners, on=on),
             **follow_up,
-            "qpv_names": queries.qpv_names({answer.qpv_code for answer in to_check[:LINES_ON_HOME]}),
+            "qpv_names": queries.qpv_names({answer.qpv_code for answer in to_check[:NAMES_AT_LEISURE]}),
             "latest": latest[:LINES_ON_HOME],
-            "rights_requests": rights.requests_waiting(visible)[:LINES_ON_HOME],
-            "rights_closings": rights.closings(visible, on=on)[:LINES_ON_HOME],
+            "rights_requests": asked[:LINES_ON_HOME],
             "figures": figures.cached_figures_of_year(year=on.year, site=sites[0]),
-            "referrals": referrals.home(sites, on=on),
+            "referrals": partners,
         },
     )
+
+
+def at_leisure(user, visible, follow_up, partners, *, on) -> list[dict]:
+    """What may wait for a quiet hour, a line each: how many, and where they are settled."""
+    questions = JoinRequest.objects.open().visible_to(user, on=on).count()
+    closings = rights.closings(visible, on=on).count()
+    lines = [
+        (
+            partners.waiting_count,
+            "refer",
+            ngettext(
+                "%(count)s partner has not answered yet",
+                "%(count)s partners have not answered yet",
+                partners.waiting_count,
+            ),
+            _("See where they are"),
+            f"{reverse('referrals:referrals')}?view=waiting",
+        ),
+        (
+            follow_up["later_news_count"],
+            "talk",
+            ngettext(
+                "%(count)s person to ask for news", "%(count)s people to ask for news", follow_up["later_news_count"]
+            ),
+            _("Ask them"),
+            reverse("followup:later"),
+        ),
+        (
+            follow_up["proposals_count"],
+            "leave",
+            ngettext(
+                "%(count)s person without a contact for six months",
+                "%(count)s people without a contact for six months",
+                follow_up["proposals_count"],
+            ),
+            _("Close, or still with us?"),
+            reverse("followup:silences"),
+        ),
+        (
+            closings,
+            "shield",
+            ngettext("%(count)s file about to be anonymised", "%(count)s files about to be anonymised", closings),
+            _("See who"),
+            reverse("rights:waiting"),
+        ),
+        (
+            questions,
+            "merge",
+            ngettext("%(count)s question between two sites", "%(count)s questions between two sites", questions),
+            _("Answer"),
+            reverse("duplicates:likenesses"),
+        ),
+    ]
+    return [
+        {"icon": icon, "said": said % {"count": number(count)}, "verb": verb, "url": url}
+        for count, icon, said, verb, url in lines
+        if count
+    ]
 
 
 def network(request, on):

@@ -7,11 +7,15 @@ register = template.Library()
 
 @register.inclusion_tag("ui/components/rail.html")
 def rail(navigation, write=None):
-    """The entries at the thumb, or in the left rail; `write` (`label`, `url`) is the round + between their halves."""
-    entries = list(navigation)
+    """The entries at the thumb, or in the left rail; `write` (`label`, `url`) is the round + between their halves.
+
+    Entries marked `more` stand below the others in the left rail alone; `ui/parts/bar.html` has them on a phone.
+    """
+    entries = [entry for entry in navigation if not entry.get("more")]
     even = len(entries) % 2 == 0
     return {
         "entries": entries,
+        "more": [entry for entry in navigation if entry.get("more")],
         "write": write,
         "gap_after": len(entries) // 2 if write and even else 0,
         "write_at_the_end": bool(write) and not even,
