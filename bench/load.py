@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from bench import Measure
-from bench.home import CHECKOUT, environment, in_process
+from bench.home import CHECKOUT, environment, in_process, signed_in
 
 ADVISORS = 82
 SECONDS = 60
@@ -113,7 +113,6 @@ class Visit:
 def advisors() -> list[Advisor]:
     """Those in post today, each signed in, with some people of her site and their names."""
     from django.conf import settings
-    from django.test import Client
     from django.utils import timezone
 
     from citeslab.network.models import Tenure
@@ -125,9 +124,8 @@ def advisors() -> list[Advisor]:
         people = list(
             Person.objects.visible_to(tenure.user, on=on).order_by("-pk").values_list("pk", "preferred_name")[:200]
         )
-        client = Client()
-        client.force_login(tenure.user)
-        client.get("/connexion/")
+        client = signed_in(tenure.user)
+        client.get("/")
         cookies = {
             settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
             "csrftoken": client.cookies["csrftoken"].value if "csrftoken" in client.cookies else "0" * 32,
