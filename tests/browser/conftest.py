@@ -1,6 +1,7 @@
 """A real Chromium on real pages, with axe; pictures go to `screenshots/` (ignored by git)."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,8 @@ def open_page(chromium, live_server):
             cookies.append({"name": "sessionid", "value": session_of(user), "url": live_server.url})
         context.add_cookies(cookies)
         page = context.new_page()
-        page.set_default_timeout(150_000)  # a first view computes every year, on whatever machine
+        page.set_default_timeout(30_000)
+        page.set_default_navigation_timeout(150_000)  # a first view computes every year, on whatever machine
         page.errors = []
         page.on("console", lambda said: page.errors.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: page.errors.append(str(error)))
@@ -72,6 +74,13 @@ def session_of(user) -> str:
     client = Client()
     client.force_login(user)
     return client.cookies["sessionid"].value
+
+
+def code_of(secret: str) -> str:
+    """What a phone application shows now."""
+    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
 def faults(page) -> list[str]:

@@ -1,11 +1,9 @@
 """From an invitation to a protected account, in a real browser."""
 
 import re
-import time
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,15 +11,11 @@ from citeslab.accounts import services as accounts
 from citeslab.network import services
 from citeslab.network.enums import Role
 from tests import factories
-from tests.browser.conftest import faults, picture, sideways
+from tests.browser.conftest import code_of, faults, picture, sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "une phrase assez longue"
 SCREENS = [(320, "light", "fr"), (1280, "dark", "fr")]
-
-
-def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
 def look_at(page, name):
@@ -56,7 +50,6 @@ def test_an_invitation_becomes_an_account_with_a_phone_application(open_page, tr
         at=timezone.now(),
     )
     page = open_page(reverse("network:invitation", args=[secret]), width=320)
-    page.set_default_timeout(40_000)
     look_at(page, "invitation-320")
     page.fill("[name=name]", "Nadia Belkacem")
     page.fill("[name=password]", PASSWORD)

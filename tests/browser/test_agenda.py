@@ -114,7 +114,6 @@ def test_the_page_behind_her_link(open_page, advisor, samira, screen):
     link = re.search(r"/agenda/mon-rendez-vous/[\w-]+/", Message.objects.first().body).group()
 
     page = open_page(link, width=width, scheme=scheme, language=language)
-    page.set_default_timeout(15_000)
     check(page, "hers", width, scheme, language)
     page.get_by_role("button").filter(has_text=re.compile("autre|another")).click()
     page.locator(".notice-good").wait_for()
@@ -133,7 +132,6 @@ def test_from_a_surgery_to_a_no_show(open_page, advisor, samira, settings, tmp_p
 
     # A surgery, each day at ten: its next dates show before it is opened.
     page = open_page(reverse("agenda:new_surgery"), user=advisor, width=360)
-    page.set_default_timeout(20_000)
     page.get_by_label("Lieu").fill("Maison de quartier")
     for box in page.locator("input[name=weekdays]").all():
         box.check(force=True)
@@ -181,14 +179,13 @@ def test_from_a_surgery_to_a_no_show(open_page, advisor, samira, settings, tmp_p
     assert Appointment.objects.get().outcome == "NO_SHOW"
     assert faults(page) == []
     picture(page, "agenda-journey-no-show")
-    page.get_by_role("button", name="Revenir en arrière").click()
+    page.get_by_role("button", name="Revenir dessus").click()
     page.get_by_role("button", name="Personne n’est venu").wait_for()
     assert Appointment.objects.get().outcome == ""
 
 
 def test_it_works_without_a_script(open_page, advisor, samira, full_week):
     page = open_page(reverse("agenda:book", args=[samira.pk]), user=advisor, script=False)
-    page.set_default_timeout(15_000)
     before = Appointment.objects.count()
     page.locator("button[name=slot]").first.click()
     page.wait_for_url(re.compile(r"/rencontres/\d+/$"))

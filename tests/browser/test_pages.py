@@ -1,15 +1,17 @@
 """Each main page in a real browser: axe clean, no sideways scroll at 320 px, nothing said on the console."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 from django.utils import timezone
 
 from citeslab.followup.enums import ExitReason, Stage
 from citeslab.territories.enums import Answer
 from tests import factories
-from tests.browser.conftest import faults, picture, sideways
+from tests.browser.conftest import code_of, faults, picture, sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -112,12 +114,17 @@ def test_an_advisor_signs_in_finds_someone_and_reads_her_story(open_page, adviso
     """By keyboard alone, from the sign-in page to the story."""
     advisor.set_password("une phrase assez longue")
     advisor.save()
+    secret = generate_totp_secret()
+    TOTP.activate(advisor, secret)
     page = open_page(reverse("desk:people"))
     page.keyboard.type(advisor.email)
     page.keyboard.press("Tab")
     page.keyboard.type("une phrase assez longue")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/personnes/")
+    page.wait_for_url("**/connexion/code/")
+    page.keyboard.type(code_of(secret))
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"//[^/]+/personnes/$"))
 
     page.get_by_role("searchbox").focus()
     page.keyboard.type("khelifi samira")

@@ -99,7 +99,6 @@ def unfold(page, text):
 
 def test_from_her_file_to_the_loan(open_page, advisor, samira, contact, mailbox):
     page = open_page(reverse("desk:person", args=[samira.pk]), user=advisor, language="en")
-    page.set_default_timeout(20_000)
     page.get_by_role("link", name="Refer to a partner").click()
     page.get_by_role("link", name="Financing").click()
     page.get_by_label("Adie Franche-Comté").check()
@@ -119,7 +118,6 @@ def test_from_her_file_to_the_loan(open_page, advisor, samira, contact, mailbox)
 
     link = mailbox()
     partner = open_page(link, width=390, language="en")
-    partner.set_default_timeout(20_000)
     assert "Khelifi" not in partner.content()
     picture(partner, "referral-landing")
     press(partner, "Open the sheet")

@@ -89,7 +89,6 @@ def test_pages_for_everyone(open_page, transactional_db, screen):
 
 def test_she_is_told_given_a_code_reads_changes_and_takes_her_file(open_page, advisor, samira):
     desk = open_page(reverse("desk:person", args=[samira.pk]), user=advisor)
-    desk.set_default_timeout(30_000)
     desk.get_by_role("button", name="Je l’ai informée").click()
     desk.get_by_text("informée de ses données").first.wait_for()
     assert Notice.objects.get().recorded_by == advisor
@@ -99,7 +98,6 @@ def test_she_is_told_given_a_code_reads_changes_and_takes_her_file(open_page, ad
     check(desk, "rights-code", 1280, "light", "fr")
 
     phone = open_page(reverse("rights:door"), width=320)
-    phone.set_default_timeout(30_000)
     phone.get_by_label("Votre code").fill(code.lower())
     phone.get_by_label("Votre date de naissance").fill("12/3/1986")
     phone.get_by_role("button", name="Ouvrir mon dossier").click()
@@ -155,7 +153,6 @@ def test_her_file_on_other_screens_and_without_script(open_page, advisor, samira
     code = services.give_code(person=samira, by=advisor, at=timezone.now())[1]
     script = scheme == "dark"  # axe needs it
     page = open_page(reverse("rights:door"), width=width, scheme=scheme, language="en", script=script)
-    page.set_default_timeout(30_000)
     page.locator("[name=code]").fill(code)
     page.locator("[name=answer]").fill("0142")
     page.locator("main .button-main").click()
