@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from citeslab.agenda.enums import Kind, Rhythm, Weekday
+from citeslab.agenda.enums import Kind, Nth, Rhythm, Weekday
 from citeslab.agenda.models import Appointment, Surgery
 from citeslab.agenda.values import day_of, instant
 from citeslab.notifications.enums import Channel as Way
@@ -185,6 +185,7 @@ class SurgeryRule(forms.ModelForm):
         for name in ("access", "rhythm"):
             self.fields[name].choices = capitalized(Surgery._meta.get_field(name).choices)
         self.fields["weekdays"].choices = capitalized(Weekday.choices)
+        self.fields["nth"].choices = [("", _("Not once a month")), *Nth.choices]
         if len(sites) == 1:
             self.fields["site"].widget = forms.HiddenInput()
             self.fields["site"].initial = sites[0]

@@ -16,9 +16,11 @@ import typst
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.formats import localize
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from citeslab.accounts.models import User
 from citeslab.core.models import Fact
 from citeslab.network.models import Site
 from citeslab.people.models import Person
@@ -114,14 +116,27 @@ def sections(person: Person) -> list[Section]:
     return told
 
 
+def label_of(one: models.Field) -> str:
+    """How a field is called for people; nothing for a number of the machine, which the JSON file alone tells.
+
+    What leads to another row is called by that row when nobody gave it a word of its own.
+    """
+    if isinstance(one.verbose_name, Promise):
+        return str(one.verbose_name)
+    if one.related_model is User:
+        return _("advisor")
+    return str(one.related_model._meta.verbose_name) if one.related_model else ""
+
+
 def row_in_words(row: models.Model, fields: Sequence[models.Field], person: Person) -> Row:
     """Its first day is its title; her own site, which goes without saying, is said once."""
     first = next((one for one in fields if isinstance(one, models.DateField) and getattr(row, one.name)), None)
     has_title = first is not None and not isinstance(row, Person)
     facts = [
-        (str(one.verbose_name)[:1].upper() + str(one.verbose_name)[1:], words)
+        (label[:1].upper() + label[1:], words)
         for one in fields
-        if not (has_title and one is first)
+        if (label := label_of(one))
+        and not (has_title and one is first)
         and not (has_title and one.related_model is Site and getattr(row, one.attname) == person.site_id)
         and (words := said(row, one))
     ]
