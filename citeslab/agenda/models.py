@@ -159,7 +159,7 @@ class Closure(models.Model):
 class AppointmentQuerySet(models.QuerySet):
     def visible_to(self, user, *, on: date):
         """Those of the people whose name this user may see: a file handed over takes its appointments along."""
-        return self.filter(person__site__in=Site.objects.keys_with_names_for(user, on=on))
+        return self.filter(person__anonymised_at=None, person__site__in=Site.objects.keys_with_names_for(user, on=on))
 
     def standing(self):
         """Not cancelled."""

@@ -1,4 +1,4 @@
-"""What the agenda hears: a note opens or is written, a caseload changes hands."""
+"""What the agenda hears: a note opens or is written, a caseload changes hands, a file is forgotten."""
 
 from contextlib import suppress
 
@@ -13,6 +13,7 @@ from citeslab.agenda.values import instant
 from citeslab.followup.enums import Kind
 from citeslab.followup.signals import appointment_wanted, note_written
 from citeslab.network.signals import caseload_counted, caseload_handed_over
+from citeslab.people.signals import people_forgotten
 
 USUAL_LENGTH = 45  # minutes
 
@@ -63,3 +64,8 @@ def follow_handover(sender, *, advisor, shares, to, since, returning, by, at, **
         services.hand_over(advisor=advisor, to=colleague, since=since, people=people, by=by, at=at)
     if not returning:
         services.hand_over(advisor=advisor, to=to, since=since, by=by, at=at)
+
+
+@receiver(people_forgotten)
+def forget(sender, *, people, by, at, **kwargs):
+    services.give_up(people=people, by=by, at=at)

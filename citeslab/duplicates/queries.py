@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
 from citeslab.core.values import sort_key
@@ -64,7 +65,7 @@ def likenesses_of(
         wanted = next(files(Person.objects.filter(pk=wanted.pk)))[0]
     near = [
         (other, site, found)
-        for other, site in files(candidates(wanted, Person.objects.all() if among is None else among))
+        for other, site in files(candidates(wanted, Person.objects.named() if among is None else among))
         if other.key != wanted.key and model.first_names_agree(wanted, other) and (found := model.levels(wanted, other))
     ]
     near = without_what_many_share(wanted, near)
@@ -87,7 +88,7 @@ def candidates(wanted: Traits, people: QuerySet[Person]) -> QuerySet[Person]:
     if wanted.phone:
         blocks |= Q(phone=wanted.phone)
     if wanted.email:
-        blocks |= Q(email__iexact=wanted.email)
+        blocks |= Q(email_folded=wanted.email.lower()) & ~Q(email="")  # so the index of addresses serves
     first, family = wanted.written
     if wanted.first and wanted.family:
         blocks |= Q(sort_key=sort_key(family, first)) | Q(sort_key=sort_key(first, family))
@@ -96,7 +97,7 @@ def candidates(wanted: Traits, people: QuerySet[Person]) -> QuerySet[Person]:
             blocks |= Q(
                 sort_key__startswith=sort_key(family)[:4], born_on__range=(date(year, 1, 1), date(year, 12, 31))
             )
-    return people.filter(blocks) if blocks else people.none()
+    return people.alias(email_folded=Lower("email")).filter(blocks) if blocks else people.none()
 
 
 def without_what_many_share(wanted: Traits, near: list) -> list:
@@ -151,10 +152,10 @@ def heir(key: int, user, *, on: date) -> int | None:
     return kept if kept and Person.objects.visible_to(user, on=on).filter(pk=kept).exists() else None
 
 
-def earlier_keys(key: int) -> list[int]:
-    """The keys of the files that were joined into this one: her journal has lines under each."""
+def earlier_keys(*keys: int) -> list[int]:
+    """The keys of the files that were joined into these: the journal has lines under each."""
     known: list[int] = []
-    wanted = [key]
+    wanted = list(keys)
     while wanted:
         wanted = list(
             Join.objects.standing().filter(kept_key__in=wanted).order_by("pk").values_list("gone_key", flat=True)

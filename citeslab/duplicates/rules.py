@@ -9,7 +9,12 @@ from citeslab.network.models import Site
 from citeslab.people.models import Person
 
 # Columns that a person chooses between; the others follow the file that stays.
-NOT_CHOSEN = frozenset({"id", "site", "sort_key", "recorded_at", "recorded_by"})
+NOT_CHOSEN = frozenset(
+    {
+        "id", "site", "sort_key", "recorded_at", "recorded_by", "creation_key",
+        "changed_at", "changed_by", "anonymised_at",
+    }
+)  # fmt: skip
 SITE_OWN = frozenset({"reference"})  # a host's own name for a row of its workbook
 
 

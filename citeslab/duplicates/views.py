@@ -188,7 +188,7 @@ def while_typing(request):
     typed = forms.Typed(request.POST).traits()
     nearby, inquiry, refusal = [], None, ""
     if typed.first and typed.family:
-        ours = Person.objects.filter(site__in=sites)
+        ours = Person.objects.named().filter(site__in=sites)
         found = queries.likenesses_of(typed, among=ours, from_bits=queries.NEARBY_FROM)[:NEARBY_SHOWN]
         people = ours.select_related("site").in_bulk([one.person for one in found])
         contacts = queries.last_contacts(people)

@@ -79,7 +79,7 @@ def next_steps_due(sites: list[Site], on: date) -> QuerySet[NextStep]:
     """What was to be done today or before, with the people of these sites, the oldest first."""
     return (
         NextStep.objects.due(on)
-        .filter(person__site__in=sites)
+        .filter(person__site__in=sites, person__anonymised_at=None)
         .select_related("person")
         .order_by("due_on", F("due_time").asc(nulls_last=True), "pk")
     )
@@ -90,7 +90,7 @@ def no_news_proposals(sites: list[Site]) -> QuerySet[NoNewsProposal]:
     met_since = Meeting.objects.standing().filter(person=OuterRef("person"), held_on__gt=OuterRef("last_contact_on"))
     return (
         NoNewsProposal.objects.open()
-        .filter(~Exists(met_since), person__site__in=sites)
+        .filter(~Exists(met_since), person__site__in=sites, person__anonymised_at=None)
         .select_related("person")
         .order_by("last_contact_on", "pk")
     )
@@ -100,7 +100,9 @@ def later_news_due(sites: list[Site], on: date) -> QuerySet[LaterNews]:
     """Who to ask for news, the longest waiting first; a pathway that moved since asks nothing more of its old step."""
     return (
         LaterNews.objects.due(on)
-        .filter(~moved_since("since__"), person__site__in=sites, since__withdrawn_at=None)
+        .filter(
+            ~moved_since("since__"), person__site__in=sites, person__anonymised_at=None, since__withdrawn_at=None
+        )
         .select_related("person", "since")
         .order_by("due_on", "pk")
     )
@@ -196,7 +198,8 @@ def without_news(*, since: date, until: date) -> QuerySet[Person]:
     proposed = NoNewsProposal.objects.standing().filter(heard, person=OuterRef("pk"))
     lately = Meeting.objects.standing().filter(held_on__gt=since)
     return (
-        Person.objects.filter(pk__in=lately.values("person"))
+        Person.objects.named()
+        .filter(pk__in=lately.values("person"))
         .annotate(last_met_on=Subquery(met.values("held_on")[:1]), last_stage=Subquery(step.values("stage")[:1]))
         .filter(
             ~Exists(proposed),
@@ -215,6 +218,7 @@ def asked_for_news(*, since: date, until: date) -> QuerySet[Transition]:
     return standing.filter(
         ~moved_since(),
         ~Exists(never),
+        person__anonymised_at=None,
         stage__in=(Stage.PARC, Stage.SORT),
         occurred_on__gt=since,
         occurred_on__lte=until,

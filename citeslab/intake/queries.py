@@ -105,7 +105,7 @@ def first_day(examined: Examined) -> date | None:
 
 def compare_people(site: Site, rows: list[PersonRow], found: Changes) -> Count:
     count = Count()
-    known = {person.reference: person for person in Person.objects.filter(site=site)}
+    known = {person.reference: person for person in Person.objects.named().filter(site=site)}
     homes = {home.person_id: home for home in Residence.objects.standing().filter(person__site=site, ends_on=None)}
     for row in rows:
         person = known.pop(row.reference, None)

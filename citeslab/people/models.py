@@ -94,6 +94,9 @@ class Person(models.Model):
             # "this number is also hers", asked while a number is typed
             models.Index(name="people_person_by_phone", fields=["phone"], condition=~Q(phone="")),
             models.Index(Lower("email"), name="people_person_by_email", condition=~Q(email="")),
+            # files that may be one person's: names equal or beginning so, at whatever site, and birth dates
+            models.Index(OpClass(F("sort_key"), name="text_pattern_ops"), name="people_person_by_name_alone"),
+            models.Index(name="people_person_by_birth", fields=["born_on"]),
             # the nightly sweep: after some years most files are anonymised, and it reads only the others
             models.Index(name="people_person_named", fields=["site"], condition=Q(anonymised_at=None)),
         ]

@@ -24,7 +24,7 @@ LATE = timedelta(days=21)
 class ReferralQuerySet(models.QuerySet):
     def visible_to(self, user, *, on: date):
         """Referrals of the people whose name this user may see that day."""
-        return self.filter(person__site__in=Site.objects.keys_with_names_for(user, on=on))
+        return self.filter(person__anonymised_at=None, person__site__in=Site.objects.keys_with_names_for(user, on=on))
 
     def with_state(self):
         """`state`: what was last recorded and stands; `stated_at`, `outcome`, `reason`: of that row."""

@@ -25,7 +25,7 @@ def waiting(sites: Iterable[Site], on: date) -> QuerySet[Referral]:
     """Referrals of these sites' people that no partner has answered by that day, the oldest first."""
     return (
         with_names(Referral.objects.waiting())
-        .filter(person__site__in=[site.pk for site in sites], sent_at__date__lte=on)
+        .filter(person__site__in=[site.pk for site in sites], person__anonymised_at=None, sent_at__date__lte=on)
         .order_by("sent_at", "pk")
     )
 
@@ -34,7 +34,11 @@ def lately_answered(sites: Iterable[Site], since: datetime) -> QuerySet[Answer]:
     """What partners said of these sites' people since that instant, the latest first."""
     return (
         Answer.objects.from_partners()
-        .filter(referral__person__site__in=[site.pk for site in sites], recorded_at__gte=since)
+        .filter(
+            referral__person__site__in=[site.pk for site in sites],
+            referral__person__anonymised_at=None,
+            recorded_at__gte=since,
+        )
         .select_related("referral__person", "contact__office__network")
         .order_by("-recorded_at", "-pk")
     )

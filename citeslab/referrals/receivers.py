@@ -1,9 +1,11 @@
-"""What referrals hear: a caseload changes hands."""
+"""What referrals hear: a caseload changes hands, a file is forgotten."""
 
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from citeslab.network.signals import caseload_counted, caseload_handed_over
+from citeslab.people.models import Person
+from citeslab.people.signals import people_forgotten
 from citeslab.referrals import services
 from citeslab.referrals.models import Referral
 
@@ -22,3 +24,10 @@ def follow_handover(sender, *, advisor, shares, to, since, returning, by, at, **
         services.hand_over(advisor=advisor, to=colleague, since=since, people=people, by=by, at=at)
     if not returning:
         services.hand_over(advisor=advisor, to=to, since=since, by=by, at=at)
+
+
+@receiver(people_forgotten)
+def forget(sender, *, people, by, at, **kwargs):
+    sent = Referral.objects.filter(person__in=people)
+    for person in Person.objects.filter(pk__in=sent.values("person")).order_by("pk"):
+        services.forget(person=person, by=by, at=at)

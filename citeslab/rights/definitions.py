@@ -147,7 +147,10 @@ HERSELF = "the-person@citeslab.invalid"  # the actor of what a person does in he
 ACTS = {
     "read": _("opened your file"),
     "exported": _("took your file out in a list"),
-    "merged": _("joined two files of yours"),
+    "people.person.opened_elsewhere": _("opened your file, from another site"),
+    "duplicates.files.joined": _("joined two files of yours"),
+    "duplicates.files.parted": _("parted two files that had been joined"),
+    "duplicates.likeness.hinted": _("learned that another site may have a file of yours"),
     "rights.notice.given": _("noted that you were told about your data"),
     "rights.consent.said": _("noted what you agree to"),
     "rights.person.said_still_in_touch": _("noted that you are still in touch"),

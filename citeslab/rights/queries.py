@@ -17,6 +17,7 @@ from citeslab.followup.models import Meeting
 from citeslab.network.models import Mandate
 from citeslab.notifications.models import Message
 from citeslab.people.models import Person
+from citeslab.people.signals import earlier_keys_asked
 from citeslab.rights import definitions
 from citeslab.rights.enums import Purpose, Said
 from citeslab.rights.index import reaches
@@ -221,12 +222,15 @@ class Reading:
 
 
 def readings(person: Person) -> list[Reading]:
-    """Who opened or wrote in her file, by the journal, the latest first; the same act of one day is one line."""
-    entries = list(
-        Entry.objects.filter(subject_kind=Person._meta.label_lower, subject_id=person.pk).order_by("-pk")[
-            :READINGS_SHOWN
-        ]
-    )
+    """Who opened or wrote in her file, by the journal, the latest first; the same act of one day is one line.
+
+    Files that were joined into hers are hers: who opened them is told too.
+    """
+    keys = [person.pk]
+    for _receiver, earlier in earlier_keys_asked.send(Person, people=[person.pk]):
+        keys += earlier
+    lines_about = Entry.objects.filter(subject_kind=Person._meta.label_lower, subject_id__in=keys)
+    entries = list(lines_about.order_by("-pk")[:READINGS_SHOWN])
     actors = User.objects.in_bulk({entry.actor_id for entry in entries})
     mandates: dict[int, list[Mandate]] = {}
     for mandate in Mandate.objects.filter(user__in=actors).select_related("site", "organization").order_by("pk"):

@@ -1,5 +1,6 @@
 """Acts on appointments: booked, moved, cancelled, brought back, and what came of them."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -230,6 +231,18 @@ def forget_outcome(*, appointment: Appointment, by: User, at: datetime) -> Appoi
         appointment.save(update_fields=["outcome", "outcome_at", "outcome_by"])
         record("outcome_taken_back", appointment, by=by, at=at)
     return appointment
+
+
+@transaction.atomic
+def give_up(*, people: Collection[int], by: User, at: datetime) -> None:
+    """Give back the times to come of people (by their keys) whose files are forgotten; nobody is told."""
+    to_come = Appointment.objects.standing().filter(person__in=people, starts_at__gt=at, outcome="")
+    for key in list(to_come.order_by("pk").values_list("pk", flat=True)):
+        appointment = locked(Appointment(pk=key))
+        appointment.cancelled_at, appointment.cancelled_by, appointment.cancel_reason = at, by, Reason.PERSON
+        give_back(appointment, at=at)
+        messages.take_back(appointment)
+        record("cancelled", appointment, by=by, at=at, reason=Reason.PERSON.value)
 
 
 # -- what these acts share --------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ def caseloads(sites: Sequence[Site], *, on: date) -> QuerySet[Mandate]:
     followed = (
         Assignment.objects.standing()
         .on(on)
-        .filter(advisor=OuterRef("user"), person__site=OuterRef("site"))
+        .filter(advisor=OuterRef("user"), person__site=OuterRef("site"), person__anonymised_at=None)
         .order_by()
         .values("advisor")
         .annotate(n=Count("pk"))
@@ -87,7 +87,8 @@ def caseload(mandate: Mandate, *, since: date) -> list[tuple[int, str]]:
     )
     home = Residence.objects.standing().on(since).filter(person=OuterRef("pk")).order_by("-pk")
     people = (
-        Person.objects.filter(site=mandate.site_id)
+        Person.objects.named()
+        .filter(site=mandate.site_id)
         .annotate(is_hers=Subquery(hers.values("pk")[:1]), commune=Subquery(home.values("commune_name")[:1]))
         .exclude(is_hers=None)
         .order_by("sort_key", "pk")

@@ -62,7 +62,7 @@ def inquire(*, typed: Traits, by: User, at: datetime) -> Inquiry | None:
         known = Inquiry(asked_by=by, digest=digest.hexdigest(), asked_at=at)
     elif known.asked_at > at - timedelta(days=1):
         return known if known.found_id else None
-    elsewhere = Person.objects.exclude(site__in=queries.visible_sites(by, on=at.date()))
+    elsewhere = Person.objects.named().exclude(site__in=queries.visible_sites(by, on=at.date()))
     known.found_id = next(
         (one.person for one in queries.likenesses_of(typed, among=elsewhere) if is_certain_enough(one)), None
     )

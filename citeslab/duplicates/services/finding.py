@@ -47,9 +47,10 @@ def find(*, by: User, at: datetime, progress: Progress = lambda step, done, tota
     # Splink, DuckDB and Arrow take 100 MB and a fifth of a second: only who compares the network pays.
     from citeslab.duplicates.matching import network  # noqa: PLC0415
 
-    total = Person.objects.count()
+    everyone = Person.objects.named()
+    total = everyone.count()
     people: list[Traits] = []
-    for one, _site in queries.files(Person.objects.order_by("pk")):
+    for one, _site in queries.files(everyone.order_by("pk")):
         people.append(one)
         if len(people) % 5_000 == 0:
             progress("Reading files", len(people), total)
@@ -97,7 +98,10 @@ def keep(pairs: dict[Pair, Likeness], *, of) -> tuple[int, int]:
     """Make `pairs` the likenesses kept among `of`: new ones written, changed ones rewritten, the others taken away."""
     apart = set(Difference.objects.standing().values_list("first", "second"))
     there = set(
-        Person.objects.filter(pk__in={key for pair in pairs for key in pair}).order_by().values_list("pk", flat=True)
+        Person.objects.named()
+        .filter(pk__in={key for pair in pairs for key in pair})
+        .order_by()
+        .values_list("pk", flat=True)
     )
     wanted = {pair: one for pair, one in pairs.items() if pair not in apart and there.issuperset(pair)}
     known = {(one.first_id, one.second_id): one for one in of}
@@ -140,7 +144,7 @@ def find_for(*, person: Person, at: datetime) -> list[Likeness]:
 def find_fresh(*, at: datetime) -> int:
     """Compare the files saved in the last minutes; a whole workbook taken in waits for the night."""
     fresh = list(
-        Person.objects.filter(recorded_at__gt=at - FRESH, recorded_at__lte=at).order_by("pk")[: MOST_FRESH + 1]
+        Person.objects.named().filter(recorded_at__gt=at - FRESH, recorded_at__lte=at).order_by("pk")[: MOST_FRESH + 1]
     )
     if len(fresh) > MOST_FRESH:
         return 0

@@ -1,14 +1,18 @@
 """The rows of one file moved under another, whatever room they belong to, and moved back.
 
 Rooms are found by their foreign keys to a person: a room opened tomorrow is included. What cannot stand twice on one
-file is told by the database's own uniqueness: of two facts the moved one is withdrawn, of two plain rows the moved
-one is put aside, after what hangs on it has been folded into the one that stays.
+file is told by the database's own promises: of two facts the moved one is withdrawn, of two plain rows the moved
+one is put aside, after what hangs on it has been folded into the one that stays. A row that ties two people together
+names the smaller key first, and is put aside when both are one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import copy
 from datetime import datetime
 
 from django.apps import apps
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, models, transaction
 from django.db.models import Q, UniqueConstraint
 
@@ -32,31 +36,49 @@ def references(to: type[models.Model]) -> Iterator[tuple[type[models.Model], mod
 def fold(to: type[models.Model], gone: int, kept: int, *, by: User, at: datetime) -> list[Step]:
     """Point every row that names `gone` to `kept`; gives the steps, to be read backwards."""
     steps: list[Step] = []
+    keys: dict[type[models.Model], list[models.Field]] = {}
     for table, field in references(to):
-        rows = table._base_manager.filter(**{field.attname: gone}).order_by("pk")
-        if not uniqueness(table, field):
-            steps += move(table, field, list(rows.values_list("pk", flat=True)), kept)
-            continue
-        for row in rows:
-            steps += fold_row(row, field, kept, by=by, at=at)
+        keys.setdefault(table, []).append(field)
+    for table, fields in keys.items():
+        for field in fields:
+            rows = table._base_manager.filter(**{field.attname: gone}).order_by("pk")
+            if len(fields) == 1 and not uniqueness(table, field.name) and not exclusions(table, field.name):
+                steps += move(table, field, list(rows.values_list("pk", flat=True)), kept)
+                continue
+            for row in rows:
+                steps += fold_row(row, place_of(row, fields, gone, kept), by=by, at=at)
     return steps
 
 
-def fold_row(row: models.Model, field: models.Field, kept: int, *, by: User, at: datetime) -> list[Step]:
+Place = dict[str, object]  # values of a row's columns
+
+
+def place_of(row: models.Model, fields: list[models.Field], gone: int, kept: int) -> Place | None:
+    """What a row's keys become; nothing when it would tie a file to itself."""
+    keys = [kept if getattr(row, field.attname) == gone else getattr(row, field.attname) for field in fields]
+    if any(constraint.name.endswith("_smaller_key_first") for constraint in row._meta.constraints):
+        if len(set(keys)) < len(keys):
+            return None
+        keys.sort()
+    return {field.attname: key for field, key in zip(fields, keys, strict=True)}
+
+
+def fold_row(row: models.Model, place: Place | None, *, by: User, at: datetime) -> list[Step]:
+    if place is None:
+        return put_aside(row)
     steps: list[Step] = []
-    table = type(row)
-    rival = rival_of(row, field, kept)
-    if rival is not None and isinstance(row, Fact) and row.withdrawn_at is None:
+    rival = rival_of(row, place)
+    if isinstance(row, Fact) and row.withdrawn_at is None and (rival is not None or is_excluded(row, place)):
         steps += withdraw(row, by=by, at=at)
-        rival = rival_of(row, field, kept)
+        rival = rival_of(row, place)
     if rival is None:
-        return steps + move(table, field, [row.pk], kept)
-    steps += fold(table, row.pk, rival.pk, by=by, at=at)
+        return steps + change(row, place)
+    steps += fold(type(row), row.pk, rival.pk, by=by, at=at)
     return steps + put_aside(row)
 
 
-def uniqueness(table: type[models.Model], field: models.Field) -> list[tuple[tuple[str, ...], Q | None]]:
-    """What the database wants unique and that this key is a part of: names of fields, and on which rows."""
+def uniqueness(table: type[models.Model], *keys: str) -> list[tuple[tuple[str, ...], Q | None]]:
+    """What the database wants unique and that these keys are a part of: names of fields, and on which rows."""
     of_table: list[tuple[tuple[str, ...], Q | None]] = [
         (constraint.fields, constraint.condition)
         for constraint in table._meta.constraints
@@ -64,18 +86,45 @@ def uniqueness(table: type[models.Model], field: models.Field) -> list[tuple[tup
     ]
     of_table += [(tuple(together), None) for together in table._meta.unique_together]
     of_table += [((one.name,), None) for one in table._meta.local_concrete_fields if one.unique]
-    return [(names, condition) for names, condition in of_table if field.name in names]
+    return [(names, condition) for names, condition in of_table if not set(keys).isdisjoint(names)]
 
 
-def rival_of(row: models.Model, field: models.Field, kept: int) -> models.Model | None:
+def exclusions(table: type[models.Model], key: str) -> list[ExclusionConstraint]:
+    """What the database wants apart (one advisor at a time) and that this key is a part of."""
+    return [
+        constraint
+        for constraint in table._meta.constraints
+        if isinstance(constraint, ExclusionConstraint)
+        and any(getattr(what, "name", what) == key for what, _operator in constraint.expressions)
+    ]
+
+
+def is_excluded(row: models.Model, place: Place) -> bool:
+    """Whether a row that already stands keeps this one from going there."""
+    moved = copy(row)
+    for name, value in place.items():
+        setattr(moved, name, value)
+    for name in place:
+        for constraint in exclusions(type(row), field_of(type(row), name).name):
+            try:
+                constraint.validate(type(row), moved)
+            except ValidationError:
+                return True
+    return False
+
+
+def rival_of(row: models.Model, place: Place) -> models.Model | None:
     """The row that already stands where this one would go."""
-    rows = type(row)._base_manager
-    for names, condition in uniqueness(type(row), field):
-        attributes = [field_named(row, name).attname for name in names]
-        place = {name: getattr(row, name) for name in attributes} | {field.attname: kept}
-        if None in place.values():
+    table = type(row)
+    rows = table._base_manager
+    for names, condition in uniqueness(table, *(field_of(table, name).name for name in place)):
+        attributes = [field_of(table, name).attname for name in names]
+        wanted = {name: getattr(row, name) for name in attributes} | {
+            name: value for name, value in place.items() if name in attributes
+        }
+        if None in wanted.values():
             continue  # nothing is the same as nothing
-        others = rows.filter(**place).exclude(pk=row.pk)
+        others = rows.filter(**wanted).exclude(pk=row.pk)
         if condition is not None:
             if not rows.filter(condition, pk=row.pk).exists():
                 continue
@@ -85,10 +134,9 @@ def rival_of(row: models.Model, field: models.Field, kept: int) -> models.Model 
     return None
 
 
-def field_named(row: models.Model, name: str) -> models.Field:
-    field = row._meta.get_field(name)
-    assert isinstance(field, models.Field)  # uniqueness is of columns
-    return field
+def field_of(table: type[models.Model], name: str) -> models.Field:
+    """The field of this name, or of this column."""
+    return next(field for field in table._meta.local_concrete_fields if name in (field.name, field.attname))
 
 
 def move(table: type[models.Model], field: models.Field, keys: list, to: int) -> list[Step]:
@@ -101,6 +149,24 @@ def move(table: type[models.Model], field: models.Field, keys: list, to: int) ->
         keys = [to]
     return [
         {"act": "move", "table": table._meta.label_lower, "field": field.name, "keys": keys, "from": before, "to": to}
+    ]
+
+
+def change(row: models.Model, values: Mapping[str, object]) -> list[Step]:
+    """Write some columns of one row."""
+    names, itself = list(values), type(row)._base_manager.filter(pk=row.pk)
+    before = written(row, names)
+    for name, value in values.items():
+        setattr(row, name, value)
+    itself.update(**values)
+    return [
+        {
+            "act": "change",
+            "table": row._meta.label_lower,
+            "keys": [row.pk],
+            "before": before,
+            "after": written(row, names),
+        }
     ]
 
 
@@ -158,6 +224,12 @@ def step_back(step: Step, *, by: User, at: datetime) -> None:
     if step["act"] == "move":
         field = table._meta.get_field(step["field"])
         rows.filter(pk__in=step["keys"], **{field.attname: step["to"]}).update(**{field.attname: step["from"]})
+    elif step["act"] == "change":
+        before, after = (
+            {name: read(field_of(table, name), value) for name, value in step[when].items()}
+            for when in ("before", "after")
+        )
+        rows.filter(pk__in=step["keys"], **after).update(**before)
     elif step["act"] == "withdraw":
         stand_again(rows, step["keys"])
     elif step["act"] == "put aside":

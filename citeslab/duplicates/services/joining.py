@@ -5,18 +5,19 @@ from datetime import datetime
 
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
 from citeslab.audit import services as audit
-from citeslab.core.values import sort_key
 from citeslab.duplicates import rules
 from citeslab.duplicates.models import Agreement, Difference, Inquiry, Join, JoinRequest, Likeness
 from citeslab.duplicates.services import folding
 from citeslab.duplicates.services.finding import hold_files
 from citeslab.duplicates.services.folding import Step
 from citeslab.notifications.models import Message
-from citeslab.people.models import Person, Residence
+from citeslab.people.models import Assignment, Person, Residence
+from citeslab.people.services import key_of_name
 
 ADDRESS = "residence"  # among the choices: the address of the file that goes becomes the current one
 
@@ -24,6 +25,11 @@ ADDRESS = "residence"  # among the choices: the address of the file that goes be
 class AlreadyJoined(Exception):
     def __str__(self):
         return _("One of these files has already been joined to another. Go back to the list of likenesses.")
+
+
+class Forgotten(AlreadyJoined):
+    def __str__(self):
+        return _("One of these files was anonymised: nothing of it is left to join. Go back to the list of likenesses.")
 
 
 class ChangedSince(Exception):
@@ -78,6 +84,7 @@ def join(
         with transaction.atomic():
             steps = put_own_rows_aside(kept.pk, gone.pk, by=by, at=at)
             steps += settle_addresses(kept, gone, takes_address=ADDRESS in taken, by=by, at=at)
+            steps += settle_followers(kept, gone, by=by, at=at)
             steps += folding.fold(Person, gone.pk, kept.pk, by=by, at=at)
             steps += point_messages(gone.pk, kept.pk)
             folding.delete(gone)
@@ -94,9 +101,11 @@ def join(
 def held(kept: Person, gone: Person, seen: str) -> tuple[Person, Person]:
     """Both rows, locked and read anew."""
     hold_files()
-    rows = Person.objects.select_for_update().filter(pk__in=[kept.pk, gone.pk]).in_bulk()
+    rows = Person.objects.select_for_update(of=["self"]).filter(pk__in=[kept.pk, gone.pk]).in_bulk()
     if len(rows) != 2:
         raise AlreadyJoined
+    if any(row.anonymised_at for row in rows.values()):
+        raise Forgotten
     kept, gone = rows[kept.pk], rows[gone.pk]
     if seen and seen != rules.fingerprint(kept, gone):
         raise ChangedSince
@@ -150,6 +159,21 @@ def settle_addresses(kept: Person, gone: Person, *, takes_address: bool, by: Use
     return folding.withdraw(its if takes_address else others, by=by, at=at)
 
 
+def settle_followers(kept: Person, gone: Person, *, by: User, at: datetime) -> list[Step]:
+    """An advisor of another site follows her until today: she does not see the file that stays."""
+    if kept.site_id == gone.site_id:
+        return []
+    today = timezone.localdate(at)
+    steps: list[Step] = []
+    running = Assignment.objects.standing().filter(Q(ends_on=None) | Q(ends_on__gt=today), person=gone)
+    for one in running.order_by("pk"):
+        if one.begins_on < today:
+            steps += folding.change(one, {"ends_on": today})
+        else:
+            steps += folding.withdraw(one, by=by, at=at)
+    return steps
+
+
 def point_messages(gone: int, to: int) -> list[Step]:
     """Messages name what they are about by a plain key."""
     about = Message.objects.filter(about_kind=Person._meta.label_lower, about_id=gone)
@@ -166,7 +190,7 @@ def take_values(kept: Person, gone: Person, taken: Collection[str]) -> tuple[dic
     before = folding.written(kept, names)
     for field in fields:
         setattr(kept, field.attname, getattr(gone, field.attname))
-    kept.sort_key = sort_key(kept.preferred_name, kept.first_name)
+    kept.sort_key = key_of_name(kept)
     kept.save(update_fields=names)
     return before, folding.written(kept, names)
 
@@ -212,5 +236,5 @@ def give_values_back(kept: Person, join: Join) -> None:
         setattr(kept, name, folding.read(fields[name], join.kept_before[name]))
     names.append("sort_key")
     untouched = now["sort_key"] == join.kept_after["sort_key"]
-    kept.sort_key = join.kept_before["sort_key"] if untouched else sort_key(kept.preferred_name, kept.first_name)
+    kept.sort_key = join.kept_before["sort_key"] if untouched else key_of_name(kept)
     kept.save(update_fields=names)

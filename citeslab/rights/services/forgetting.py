@@ -17,6 +17,7 @@ from citeslab.audit import services as audit
 from citeslab.intake import services as intake
 from citeslab.notifications import services as notifications
 from citeslab.people.models import Person
+from citeslab.people.signals import people_forgotten
 from citeslab.rights import definitions
 from citeslab.rights.enums import Cause
 from citeslab.rights.index import Reach, blank, reaches, self_references
@@ -65,6 +66,7 @@ def anonymise(*, people: Collection[int], cause: Cause, by: User, at: datetime) 
         return 0
     keys = [person.pk for person in rows]
     forget_messages(rows)
+    people_forgotten.send(Person, people=keys, by=by, at=at)
     intake.forget_contents(sites={person.site_id for person in rows}, sent_before=at, by=by, at=at)
     empty_copies(at)
     # The longest paths first: what hangs on a row goes before it.
