@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 import factory
 
 from citeslab.accounts.models import User
-from citeslab.agenda.models import Appointment, Surgery
+from citeslab.agenda.models import Appointment, MoveRequest, Surgery
 from citeslab.core.values import sort_key
+from citeslab.desk import enums as desk_enums
+from citeslab.desk.models import BulkAct, Export, SavedFilter
 from citeslab.duplicates.enums import Band, Origin
-from citeslab.duplicates.models import JoinRequest, Likeness
+from citeslab.duplicates.models import Difference, Inquiry, Join, JoinRequest, Likeness
 from citeslab.followup.enums import ExitReason, Labour, Moment, Nature, Stage
 from citeslab.followup.enums import Kind as NextKind
 from citeslab.followup.models import (
@@ -23,14 +25,27 @@ from citeslab.followup.models import (
 )
 from citeslab.intake.models import Workbook
 from citeslab.intake.values import COLUMNS
-from citeslab.network.enums import Role
-from citeslab.network.models import Coverage, FSEPlus, HostOrganization, Invitation, Mandate, Post, Site, Tenure
+from citeslab.network.enums import HandoverReason, Role
+from citeslab.network.models import (
+    Coverage,
+    FSEPlus,
+    Handover,
+    HostOrganization,
+    Invitation,
+    Mandate,
+    Post,
+    Site,
+    Tenure,
+)
 from citeslab.notifications.enums import Channel
 from citeslab.notifications.models import Message
+from citeslab.partners.enums import Purpose
 from citeslab.partners.models import Contact, Network, Office
 from citeslab.people.enums import AssignmentReason, OpeningPurpose, Sex
 from citeslab.people.models import Assignment, HouseholdTie, Opening, Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project, ProjectHolder
+from citeslab.referrals import enums as referrals_enums
+from citeslab.referrals import models as referrals
 from citeslab.rights import enums as rights_enums
 from citeslab.rights import models as rights
 from citeslab.rights.definitions import NOTICE_VERSION
@@ -627,3 +642,136 @@ class AnyJoinRequest(Any):
     origin = Origin.MATCHING
     asked_at = LONG_AGO
     asked_by = factory.SubFactory(AnyUser)
+
+
+class AnyDifference(AnyFact):
+    class Meta:
+        model = Difference
+
+    first = factory.SubFactory(AnyPerson)
+    second = factory.SubFactory(AnyPerson)
+    reason = "Deux cousines"
+
+
+class AnyInquiry(Any):
+    class Meta:
+        model = Inquiry
+
+    asked_at = LONG_AGO
+    asked_by = factory.SubFactory(AnyUser)
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    found = factory.SubFactory(AnyPerson)
+
+
+class AnyJoin(Any):
+    class Meta:
+        model = Join
+
+    kept_key = factory.Sequence(lambda n: 2 * n)
+    gone_key = factory.Sequence(lambda n: 2 * n + 1)
+    kept_site = factory.SubFactory(AnySite)
+    gone_site = factory.SelfAttribute("kept_site")
+    joined_at = LONG_AGO
+    joined_by = factory.SubFactory(AnyUser)
+
+
+# -- agenda
+
+
+class AnyMoveRequest(Any):
+    class Meta:
+        model = MoveRequest
+
+    appointment = factory.SubFactory(AnyAppointment)
+    words = "Plutôt le matin"
+    asked_at = LONG_AGO
+
+
+# -- referrals
+
+
+class AnyReferral(Any):
+    """A referral that has left, with the agreement it rests on."""
+
+    class Meta:
+        model = referrals.Referral
+
+    person = factory.SubFactory(AnyPerson)
+    contact = factory.SubFactory(AnyContact)
+    address = "contact@partenaire.example"
+    purpose = Purpose.FINANCE
+    message = "Un triporteur"
+    sheet = factory.LazyFunction(lambda: {"NAME": "Élodie Exemple"})
+    sent_at = LONG_AGO
+    sent_by = factory.SubFactory(AnyUser)
+    advisor = factory.SelfAttribute("sent_by")
+    open_until = datetime(2100, 1, 1, tzinfo=UTC)
+    consent = factory.RelatedFactory("tests.factories.AnySheetConsent", "referral")
+    sending = factory.RelatedFactory("tests.factories.AnyAnswer", "referral")
+
+
+class AnySheetConsent(Any):
+    class Meta:
+        model = referrals.Consent
+
+    referral = factory.SubFactory(AnyReferral, consent=None)
+    fields = [referrals_enums.SheetField.NAME]
+    manner = referrals_enums.Manner.IN_PERSON
+    agreed_on = date(2016, 1, 4)
+    recorded_at = LONG_AGO
+    recorded_by = factory.SubFactory(AnyUser)
+
+
+class AnyAnswer(AnyFact):
+    class Meta:
+        model = referrals.Answer
+
+    referral = factory.SubFactory(AnyReferral, sending=None)
+    kind = referrals_enums.Kind.SENT
+    occurred_on = date(2016, 1, 4)
+
+
+# -- desk
+
+
+class AnySavedFilter(Any):
+    class Meta:
+        model = SavedFilter
+
+    user = factory.SubFactory(AnyUser)
+    name = factory.Sequence(lambda n: f"Filtre {n}")
+    query = "view=silent"
+    saved_at = LONG_AGO
+
+
+class AnyExport(Any):
+    class Meta:
+        model = Export
+
+    user = factory.SubFactory(AnyUser)
+    format = desk_enums.Format.CSV
+    purpose = desk_enums.Purpose.MEETING
+    rows = 600
+    asked_at = LONG_AGO
+
+
+class AnyBulkAct(Any):
+    class Meta:
+        model = BulkAct
+
+    user = factory.SubFactory(AnyUser)
+    kind = desk_enums.Kind.CLOSE
+    on = date(2016, 3, 1)
+    count = 2
+    done_at = LONG_AGO
+
+
+class AnyHandover(Any):
+    class Meta:
+        model = Handover
+
+    mandate = factory.SubFactory(AnyMandate)
+    since = date(2016, 3, 1)
+    reason = HandoverReason.AWAY
+    made_at = LONG_AGO
+    made_by = factory.SubFactory(AnyUser)

@@ -100,9 +100,7 @@ def later_news_due(sites: list[Site], on: date) -> QuerySet[LaterNews]:
     """Who to ask for news, the longest waiting first; a pathway that moved since asks nothing more of its old step."""
     return (
         LaterNews.objects.due(on)
-        .filter(
-            ~moved_since("since__"), person__site__in=sites, person__anonymised_at=None, since__withdrawn_at=None
-        )
+        .filter(~moved_since("since__"), person__site__in=sites, person__anonymised_at=None, since__withdrawn_at=None)
         .select_related("person", "since")
         .order_by("due_on", "pk")
     )

@@ -17,13 +17,14 @@ def count(sender, *, mandate, since, **kwargs):
 
 
 @receiver(caseload_handed_over)
-def follow_handover(sender, *, advisor, shares, to, since, returning, by, at, **kwargs):
-    """Referrals underway follow their person."""
+def follow_handover(sender, *, handover, advisor, shares, to, since, returning, by, at, **kwargs):
+    """Referrals underway follow their person; those of people whom nobody took go to `to`."""
+    site = handover.mandate.site
     for colleague in dict.fromkeys(shares.values()):
         people = [person for person, taker in shares.items() if taker == colleague]
-        services.hand_over(advisor=advisor, to=colleague, since=since, people=people, by=by, at=at)
+        services.hand_over(advisor=advisor, to=colleague, since=since, people=people, site=site, by=by, at=at)
     if not returning:
-        services.hand_over(advisor=advisor, to=to, since=since, by=by, at=at)
+        services.hand_over(advisor=advisor, to=to, since=since, site=site, by=by, at=at)
 
 
 @receiver(people_forgotten)

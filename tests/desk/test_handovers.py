@@ -1,6 +1,6 @@
 """A caseload handed over in one act: nobody is orphaned, and who leaves is locked out at once."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.dispatch import receiver
@@ -8,12 +8,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from citeslab.agenda.models import Appointment, Surgery
+from citeslab.agenda.values import instant
 from citeslab.audit.models import Entry
 from citeslab.desk.queries.handovers import caseload
 from citeslab.network.enums import Role
 from citeslab.network.models import Handover, Mandate, Tenure
 from citeslab.network.signals import caseload_counted, caseload_handed_over
+from citeslab.partners.enums import Purpose
 from citeslab.people.models import Assignment, Person
+from citeslab.referrals import services as referrals
+from citeslab.referrals.enums import Manner, SheetField
+from citeslab.referrals.models import Referral
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +198,111 @@ def test_an_absence_is_given_back_but_for_whom_a_colleague_gave_away(signed_in, 
     hers.force_login(leaver.user)
     assert hers.get(reverse("desk:people")).status_code == 200
     assert signed_in.post(reverse("desk:handover_return", args=[handover.pk])).status_code == 404
+
+
+# -- what follows the people ------------------------------------------------------------------------------------------
+
+
+def appointment_of(person, advisor, days=7, hour=10):
+    day = timezone.localdate() + timedelta(days=days)
+    return factories.AnyAppointment(person=person, advisor=advisor, starts_at=instant(day, time(hour)))
+
+
+def referral_of(person, advisor):
+    project = factories.AnyProject(site=person.site)
+    factories.AnyProjectHolder(project=project, person=person)
+    contact = factories.AnyContact(office__department=person.site.department)
+    return referrals.send(
+        person=person, project=project, contact=contact, purpose=Purpose.FINANCE, message="Un triporteur.",
+        fields=[SheetField.NAME], manner=Manner.IN_PERSON, agreed_on=timezone.localdate(), by=advisor,
+        at=timezone.now(),
+    )  # fmt: skip
+
+
+def follower_of(person):
+    return Assignment.objects.standing().on(timezone.localdate()).get(person=person).advisor
+
+
+def holders(model) -> dict:
+    """Each person's advisor in these rows, by the person's key."""
+    return {one.person_id: one.advisor for one in model.objects.select_related("advisor")}
+
+
+def test_appointments_and_referrals_follow_each_person_to_who_takes_her(signed_in, leaver, karim, lucie):
+    people = list(Person.objects.order_by("pk"))
+    for number, person in enumerate(people):
+        appointment_of(person, leaver.user, days=7 + number)
+        referral_of(person, leaver.user)
+    held = appointment_of(people[0], leaver.user, days=-7)
+
+    signed_in.post(page_of(leaver), said(karim, lucie))
+
+    taken = {person.pk: follower_of(person) for person in people}
+    assert sorted(user.name for user in taken.values()) == ["Karim Haddad"] * 4 + ["Lucie Petit"] * 3
+    assert holders(Referral) == taken
+    held.refresh_from_db()
+    assert held.advisor == leaver.user  # what was, was hers
+    held.delete()
+    assert holders(Appointment) == taken
+
+
+def test_surgeries_and_people_whom_nobody_took_go_to_who_takes_most(signed_in, site, leaver, karim, lucie):
+    weekly = factories.AnySurgery(site=site, advisor=leaver.user)
+    unfollowed = factories.AnyPerson(site=site)
+    appointment, referral = appointment_of(unfollowed, leaver.user), referral_of(unfollowed, leaver.user)
+
+    signed_in.post(page_of(leaver), said(karim, lucie))
+
+    weekly.refresh_from_db()
+    assert (weekly.advisor, weekly.ends_on) == (leaver.user, timezone.localdate())
+    assert [one.advisor for one in Surgery.objects.filter(ends_on=None)] == [karim]
+    appointment.refresh_from_db()
+    referral.refresh_from_db()
+    assert (appointment.advisor, referral.advisor) == (karim, karim)
+
+
+def test_what_she_has_at_her_other_site_stays_hers(signed_in, site, leaver, karim):
+    other = factories.AnySite(organization=site.organization)
+    for advisor in (leaver.user, karim):
+        factories.AnyMandate(user=advisor, site=other)
+    person = factories.AnyPerson(site=other)
+    factories.AnyAssignment(person=person, advisor=leaver.user)
+    factories.AnySurgery(site=other, advisor=leaver.user)
+    appointment_of(person, leaver.user)
+    referral_of(person, leaver.user)
+
+    signed_in.post(page_of(leaver), said(karim))
+
+    assert following(karim) == 7
+    assert {model.objects.get().advisor for model in (Surgery, Appointment, Referral)} == {leaver.user}
+
+
+def test_a_return_gives_back_only_what_follows_the_people(signed_in, site, leaver, karim):
+    person, hers = Person.objects.first(), factories.AnyPerson(site=site)
+    factories.AnyAssignment(person=hers, advisor=karim)
+    factories.AnySurgery(site=site, advisor=leaver.user)
+    before = (appointment_of(person, leaver.user), referral_of(person, leaver.user))
+    signed_in.post(page_of(leaver), said(karim, reason="AWAY"))
+    meanwhile = appointment_of(person, karim, days=8)
+    of_his_own = (appointment_of(hers, karim, days=9), referral_of(hers, karim))
+
+    signed_in.post(reverse("desk:handover_return", args=[Handover.objects.get().pk]))
+
+    for row in (*before, meanwhile, *of_his_own):
+        row.refresh_from_db()
+    assert [row.advisor for row in (*before, meanwhile)] == [leaver.user] * 3
+    assert [row.advisor for row in of_his_own] == [karim] * 2
+    assert [one.advisor for one in Surgery.objects.filter(ends_on=None)] == [karim]
+
+
+def test_the_page_counts_what_goes_with_her(signed_in, leaver, karim):
+    person = Person.objects.first()
+    appointment_of(person, leaver.user)
+    referral_of(person, leaver.user)
+
+    plan = signed_in.get(page_of(leaver), said(karim)).context["plan"]
+
+    assert dict(plan.lines) == {"Rendez-vous à venir": 1, "Orientations en cours": 1}
 
 
 def test_other_rooms_count_and_hear_of_it_in_the_same_transaction(signed_in, leaver, karim, lucie):

@@ -9,22 +9,31 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from citeslab.audit import services as audit
 from citeslab.audit.models import Entry
 from citeslab.duplicates import queries, rules
 from citeslab.duplicates.models import Difference, Join, Likeness
 from citeslab.duplicates.services import asking, joining
 from citeslab.figures import queries as figures
 from citeslab.followup.enums import Stage
-from citeslab.followup.models import Meeting, Transition
+from citeslab.followup.models import FSEAnswer, Meeting, NextStep, NoNewsProposal, Transition
 from citeslab.notifications import services as notifications
-from citeslab.people.models import Person, Residence
+from citeslab.notifications.models import Message
+from citeslab.people.models import Assignment, HouseholdTie, Person, Residence
 from citeslab.projects.models import ProjectHolder
+from citeslab.rights import services as rights
+from citeslab.rights.enums import Cause
+from citeslab.rights.models import Closing
+from citeslab.rights.queries import readings
 from citeslab.workshops.models import Attendance
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(days=1)
-TOLD_APART = {"audit.entry", "duplicates.join", "figures.change", "figures.computed", "notifications.message"}
+TOLD_APART = {
+    "audit.entry", "audit.waiting", "audit.link", "duplicates.join", "figures.change", "figures.computed",
+    "notifications.message",
+}  # fmt: skip
 
 
 def books() -> dict[str, list]:
@@ -78,6 +87,112 @@ def test_everything_moves_to_the_file_that_stays(pair, join):
     assert Residence.objects.standing().filter(person=kept, ends_on=None).count() == 1
     assert queries.leads_to(gone.pk) == kept.pk
     assert queries.earlier_keys(kept.pk) == [gone.pk]
+
+
+@pytest.fixture
+def pair_everywhere(pair, at):
+    """Both files have, in each room, what may stand only once on a file."""
+    kept, gone = pair
+    third = factories.AnyPerson(site=kept.site)
+    for person in pair:
+        factories.AnyNextStep(person=person)
+        factories.AnyNoNewsProposal(person=person)
+        factories.AnyFSEAnswer(person=person)
+        factories.AnyAssignment(person=person)
+        factories.AnyHouseholdTie(one=person, other=third)
+        factories.AnyClosing(person=person)
+        factories.AnyAppointment(person=person)
+        factories.AnyOpening(person=person)
+    factories.AnyHouseholdTie(one=kept, other=gone)
+    return kept, gone, third
+
+
+def test_what_may_stand_once_stands_once(pair_everywhere, advisor, at):
+    kept, gone, third = pair_everywhere
+    before = books()
+
+    made = joining.join(kept=kept, gone=gone, by=advisor, at=at)
+
+    assert NextStep.objects.open().filter(person=kept).count() == 1
+    assert NoNewsProposal.objects.open().filter(person=kept).count() == 1
+    assert FSEAnswer.objects.standing().filter(person=kept).count() == 1
+    assert Assignment.objects.standing().filter(person=kept).count() == 1
+    assert Assignment.objects.filter(person=kept).count() == 2
+    assert [(tie.one_id, tie.other_id) for tie in HouseholdTie.objects.standing()] == [(kept.pk, third.pk)]
+    assert Closing.objects.filter(person=kept).count() == 1
+    assert (kept.appointments.count(), kept.openings.count()) == (2, 2)
+    joining.undo(join=made, by=advisor, at=at)
+    assert books() == before
+
+
+def test_a_tie_names_the_smaller_key_first_after_a_join_and_its_undoing(site, advisor, at):
+    gone, between, kept = (factories.AnyPerson(site=site) for _ in range(3))
+    factories.AnyHouseholdTie(one=gone, other=between)
+    before = books()
+
+    made = joining.join(kept=kept, gone=gone, by=advisor, at=at)
+    tie = HouseholdTie.objects.get()
+    assert (tie.one_id, tie.other_id) == (between.pk, kept.pk)
+    joining.undo(join=made, by=advisor, at=at)
+    assert books() == before
+
+
+def test_an_advisor_of_another_site_follows_her_until_the_join(site, advisor, at):
+    kept, gone = factories.AnyPerson(site=site), factories.AnyPerson()
+    factories.AnyAssignment(person=gone, begins_on=date(2026, 1, 5))
+    before = books()
+
+    made = joining.join(kept=kept, gone=gone, by=advisor, at=at)
+    assert Assignment.objects.get().ends_on == at.date()
+    joining.undo(join=made, by=advisor, at=at)
+    assert books() == before
+
+
+def test_an_anonymised_file_is_not_joined(pair, advisor, at):
+    kept, gone = pair
+    rights.anonymise(people=[gone.pk], cause=Cause.REQUEST, by=advisor, at=at)
+
+    with pytest.raises(joining.Forgotten):
+        joining.join(kept=kept, gone=gone, by=advisor, at=at)
+
+
+def test_files_joined_before_go_with_the_file_that_is_forgotten(pair, advisor, at):
+    """A joined into B, B into C: erasing C leaves no value of A nor of B."""
+    kept, gone = pair
+    last = factories.AnyPerson(site=kept.site)
+    joining.join(kept=kept, gone=gone, by=advisor, at=at)
+    joining.join(kept=last, gone=kept, by=advisor, at=at)
+    notifications.post(key="any:1", to=gone.phone, body="Bonjour", at=at)
+
+    rights.anonymise(people=[last.pk], cause=Cause.REQUEST, by=advisor, at=at)
+
+    assert not Join.objects.exists()
+    assert not Message.objects.filter(recipient=gone.phone).exists()
+
+
+def test_undoing_a_join_brings_nothing_back_about_someone_forgotten_since(pair, advisor, at):
+    kept, gone = pair
+    sister, cousin = factories.AnyPerson(site=kept.site), factories.AnyPerson(site=kept.site)
+    for other in (sister, cousin):
+        factories.AnyLikeness(first=gone, second=other)
+    asking.say_apart(one=gone, other=sister, reason="Sa soeur Awa", by=advisor, at=at)
+    made = joining.join(kept=kept, gone=gone, by=advisor, at=at)
+
+    rights.anonymise(people=[sister.pk], cause=Cause.REQUEST, by=advisor, at=at)
+    made.refresh_from_db()
+    assert "Awa" not in str(made.steps)
+    joining.undo(join=made, by=advisor, at=at)
+
+    assert not Difference.objects.exists()
+    assert Likeness.objects.get().second == cousin
+
+
+def test_who_opened_the_file_that_went_is_told_to_her(pair, advisor, at):
+    kept, gone = pair
+    audit.record("people.person.read", gone, by=advisor, at=at)
+    joining.join(kept=kept, gone=gone, by=advisor, at=at)
+
+    assert [reading.act for reading in readings(kept)] == ["joined two files of yours", "opened your file"]
 
 
 def test_the_join_is_journaled_without_a_name(join, advisor):
@@ -200,12 +315,17 @@ def test_no_table_of_ours_is_forgotten(pair, join):
 
 STORY = st.lists(
     st.tuples(
-        st.sampled_from(["meeting", "step", "attendance", "holder", "home", "moved", "likeness", "apart"]),
+        st.sampled_from(
+            [
+                "meeting", "step", "attendance", "holder", "home", "moved", "likeness", "apart", "next", "no news",
+                "fse", "followed", "roof", "opened", "appointment", "closing", "consent", "hold", "note",
+            ]
+        ),
         st.sampled_from(["kept", "gone", "both"]),
         st.booleans(),
     ),
-    max_size=8,
-)
+    max_size=10,
+)  # fmt: skip
 FIELDS = st.sets(st.sampled_from(["first_name", "phone", "born_on", "sex", "reference", "residence", "email"]))
 
 
@@ -243,6 +363,37 @@ class Identity(TestCase):
                     factories.AnyResidence(person=person, ends_on=date(2015, 1, 1), **withdrawn)
                 elif kind == "likeness" and not Likeness.objects.filter(first=person, second=third).exists():
                     factories.AnyLikeness(first=person, second=third)
+                elif kind == "next" and (is_withdrawn or not NextStep.objects.open().filter(person=person).exists()):
+                    factories.AnyNextStep(person=person, **withdrawn)
+                elif kind == "no news" and (
+                    is_withdrawn or not NoNewsProposal.objects.open().filter(person=person).exists()
+                ):
+                    factories.AnyNoNewsProposal(person=person, **withdrawn)
+                elif kind == "fse" and (
+                    is_withdrawn or not FSEAnswer.objects.standing().filter(person=person).exists()
+                ):
+                    factories.AnyFSEAnswer(person=person, **withdrawn)
+                elif kind == "followed" and (
+                    is_withdrawn or not Assignment.objects.standing().filter(person=person).exists()
+                ):
+                    factories.AnyAssignment(person=person, **withdrawn)
+                elif kind == "roof":
+                    for other in (third, gone if person == kept else kept):
+                        one, other = sorted((person, other), key=lambda who: who.pk)
+                        if is_withdrawn or not HouseholdTie.objects.standing().filter(one=one, other=other).exists():
+                            factories.AnyHouseholdTie(one=one, other=other, **withdrawn)
+                elif kind == "opened":
+                    factories.AnyOpening(person=person)
+                elif kind == "appointment":
+                    factories.AnyAppointment(person=person)
+                elif kind == "closing" and not Closing.objects.filter(person=person).exists():
+                    factories.AnyClosing(person=person)
+                elif kind == "consent":
+                    factories.AnySaidConsent(person=person, **withdrawn)
+                elif kind == "hold":
+                    factories.AnyHold(person=person, **withdrawn)
+                elif kind == "note":
+                    factories.AnyNote(meeting__person=person, **withdrawn)
                 elif kind == "apart":
                     asking.say_apart(one=person, other=third, reason="Soeurs", by=by, at=at)
         before = books()

@@ -144,7 +144,7 @@ def test_a_release_of_one_edition_leaves_the_other_unanswered(by, at):
 def test_everyone_who_waits_is_answered_whatever_the_size_of_a_batch(by, at, monkeypatch):
     release(Edition.E2024)
     factories.AnyResidence.create_batch(5, longitude=INSIDE[0], latitude=INSIDE[1])
-    monkeypatch.setattr(services, "BATCH", 2)
+    monkeypatch.setattr("citeslab.people.services.answers.BATCH", 2)
 
     assert services.answer_in_edition(edition=Edition.E2024, by=by, at=at) == 5
 

@@ -18,17 +18,26 @@ from citeslab.network.models import Site
 
 @transaction.atomic
 def hand_over(
-    *, advisor: User, to: User, since: date, people: Collection[int] | None = None, by: User, at: datetime
+    *,
+    advisor: User,
+    to: User,
+    since: date,
+    people: Collection[int] | None = None,
+    site: Site | None = None,
+    by: User,
+    at: datetime,
 ) -> int:
     """Give `to` what `advisor` has from that day on: appointments, whose people are told, and surgeries.
 
-    With `people` (keys of persons), their appointments alone. Gives the count of appointments that passed. Those that
-    `to` is not free for stay, and so do those of a site where `to` receives nobody: `queries.conflicts` lists the
-    former beforehand.
+    With `people` (keys of persons), their appointments alone; with `site`, what is of that site. Gives the count of
+    appointments that passed. Those that `to` is not free for stay, and so do those of a site where `to` receives
+    nobody: `queries.conflicts` lists the former beforehand.
     """
     lock(advisor, to)
     busy = {one.pk for one in queries.conflicts(advisor=advisor, to=to, since=since)}
     sites = set(Site.objects.keys_with_names_for(to, on=max(since, day_of(at))))
+    if site is not None:
+        sites &= {site.pk}
     passed = 0
     for appointment in queries.future_of(advisor, since=since):
         if people is not None and appointment.person_id not in people:

@@ -1,5 +1,7 @@
 """The private address where a calendar program reads an advisor's appointments."""
 
+import time
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -13,6 +15,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.defaults import page_not_found
 
 from citeslab.agenda import exports, queries, services
 from citeslab.agenda.models import Feed
@@ -63,7 +66,7 @@ def feed(request, secret):
     if counted(known) > (READS_AN_HOUR if found else GUESSES_AN_HOUR):
         return HttpResponse(status=429, headers={"Retry-After": str(HOUR)})
     if found is None:
-        raise Http404
+        return page_not_found(request, None)  # an exception would take back what was counted
     text, changed_at = exports.feed(found, at=timezone.now())
     headers = {
         "ETag": quote_etag(digest_of(text)),
@@ -81,9 +84,8 @@ def feed(request, secret):
 
 
 def counted(key: str) -> int:
-    """How often this was asked within the hour. Kept in memory: a reading may not write to the database."""
-    cache.add(key, 0, HOUR)
-    try:
-        return cache.incr(key)
-    except ValueError:  # forgotten between the two
-        return 1
+    """How often this was asked within an hour of the first time."""
+    now = time.time()
+    until, count = cache.get(key) or (now + HOUR, 0)
+    cache.set(key, (until, count + 1), max(1, until - now))
+    return count + 1

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
 from citeslab.audit import services as audit
+from citeslab.network.models import Site
 from citeslab.notifications import services as notifications
 from citeslab.partners.enums import Purpose
 from citeslab.partners.models import Contact
@@ -201,16 +202,25 @@ def revoke_consent(*, referral: Referral, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def hand_over(
-    *, advisor: User, to: User, since: date, people: Collection[int] | None = None, by: User, at: datetime
+    *,
+    advisor: User,
+    to: User,
+    since: date,
+    people: Collection[int] | None = None,
+    site: Site | None = None,
+    by: User,
+    at: datetime,
 ) -> int:
     """Referrals underway follow their people to another advisor, who is told of the answers from then on.
 
     `since` is the day that the handover names; the act itself holds from `at`. With `people` (keys of persons), theirs
-    alone.
+    alone; with `site`, those of its people.
     """
     mine = Referral.objects.underway().filter(advisor=advisor)
     if people is not None:
         mine = mine.filter(person__in=people)
+    if site is not None:
+        mine = mine.filter(person__site=site)
     keys = sorted(mine.values_list("pk", flat=True))
     moved = Referral.objects.filter(pk__in=keys, advisor=advisor).update(advisor=to)
     if moved:
