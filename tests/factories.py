@@ -109,6 +109,7 @@ class AnyCommune(Any):
 class AnyRelease(Any):
     class Meta:
         model = Release
+        django_get_or_create = ("edition", "released_on")
 
     edition = Edition.E2024
     released_on = date(2026, 1, 15)
@@ -691,8 +692,6 @@ class AnyMoveRequest(Any):
 
 
 class AnyReferral(Any):
-    """A referral that has left, with the agreement it rests on."""
-
     class Meta:
         model = referrals.Referral
 
@@ -706,15 +705,13 @@ class AnyReferral(Any):
     sent_by = factory.SubFactory(AnyUser)
     advisor = factory.SelfAttribute("sent_by")
     open_until = datetime(2100, 1, 1, tzinfo=UTC)
-    consent = factory.RelatedFactory("tests.factories.AnySheetConsent", "referral")
-    sending = factory.RelatedFactory("tests.factories.AnyAnswer", "referral")
 
 
 class AnySheetConsent(Any):
     class Meta:
         model = referrals.Consent
 
-    referral = factory.SubFactory(AnyReferral, consent=None)
+    referral = factory.SubFactory(AnyReferral)
     fields = [referrals_enums.SheetField.NAME]
     manner = referrals_enums.Manner.IN_PERSON
     agreed_on = date(2016, 1, 4)
@@ -726,7 +723,7 @@ class AnyAnswer(AnyFact):
     class Meta:
         model = referrals.Answer
 
-    referral = factory.SubFactory(AnyReferral, sending=None)
+    referral = factory.SubFactory(AnyReferral)
     kind = referrals_enums.Kind.SENT
     occurred_on = date(2016, 1, 4)
 

@@ -40,6 +40,12 @@ def her_page(person: Person, anchor: str = ""):
     return redirect(reverse("desk:person", args=[person.pk]) + anchor)
 
 
+def for_who_opens_files(request) -> None:
+    """What helps a form along is for who may fill it in."""
+    if not Site.objects.with_names_for(request.user, on=timezone.localdate()).exists():
+        raise Http404
+
+
 def read(request, person: Person) -> None:
     """Her file was shown: the journal says so."""
     if request.method != "POST":
@@ -104,6 +110,7 @@ def known_contacts(request, people) -> list[Person]:
 @require_POST
 def same_contact(request):
     """While a number is typed: whose it is too. Nothing is written."""
+    for_who_opens_files(request)
     return TemplateResponse(request, "people/same_contact.html", contact_context(request, visible(request)))
 
 
@@ -227,6 +234,7 @@ def address_context(asked: list | None) -> dict:
 @require_POST
 def addresses(request):
     """While an address is typed: what the service proposes. Sent in the body, so that no log keeps an address."""
+    for_who_opens_files(request)
     found, answered = suggested(request.POST.get("address", ""))
     return TemplateResponse(request, "people/addresses.html", {"found": found, "answered": answered})
 
@@ -234,6 +242,7 @@ def addresses(request):
 @require_POST
 def communes(request):
     """While a commune is typed: those that begin so."""
+    for_who_opens_files(request)
     found = territories.communes_like(request.POST.get("commune", ""))
     return TemplateResponse(request, "people/communes.html", {"found": found})
 
@@ -241,6 +250,7 @@ def communes(request):
 @require_POST
 def commune_map(request):
     """The outlines of a commune, to point at a home."""
+    for_who_opens_files(request)
     found = territories.commune_named(request.POST.get("commune", ""))
     drawn = None
     if len(found) == 1:

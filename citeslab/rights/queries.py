@@ -226,9 +226,9 @@ def readings(person: Person) -> list[Reading]:
 
     Files that were joined into hers are hers: who opened them is told too.
     """
-    keys = [person.pk]
+    keys: list[int] = [person.pk]
     for _receiver, earlier in earlier_keys_asked.send(Person, people=[person.pk]):
-        keys += earlier
+        keys += earlier  # type: ignore[arg-type]
     lines_about = Entry.objects.filter(subject_kind=Person._meta.label_lower, subject_id__in=keys)
     entries = list(lines_about.order_by("-pk")[:READINGS_SHOWN])
     actors = User.objects.in_bulk({entry.actor_id for entry in entries})

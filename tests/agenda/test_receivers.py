@@ -43,7 +43,7 @@ def test_the_appointment_that_a_note_tells_was_held(book, write, advisor):
 
     outcomes = dict(Appointment.objects.values_list("pk", "outcome"))
     assert outcomes == {appointment.pk: Outcome.HELD, another_day.pk: ""}
-    line = Entry.objects.get(action="agenda.appointment.held")
+    line = Entry.objects.get(action="agenda.appointment.outcome_noted")
     assert (line.actor_id, line.subject_id) == (advisor.pk, appointment.pk)
 
 

@@ -224,9 +224,17 @@ def person_and_tie(site):
     return {"pk": person.pk, "tie": factories.AnyHouseholdTie(one=person, other=factories.AnyPerson(site=site)).pk}
 
 
-def referral_and_answer(site):
+def sent_referral(site):
+    """A referral that has left, with the agreement it rests on."""
     referral = factories.AnyReferral(person__site=site)
-    return {"pk": referral.pk, "answer_pk": factories.AnyAnswer(referral=referral, kind=ReferralKind.SEEN).pk}
+    factories.AnySheetConsent(referral=referral)
+    factories.AnyAnswer(referral=referral)
+    return referral.pk
+
+
+def referral_and_answer(site):
+    referral = sent_referral(site)
+    return {"pk": referral, "answer_pk": factories.AnyAnswer(referral_id=referral, kind=ReferralKind.SEEN).pk}
 
 
 def answer_to_check(site):
@@ -293,7 +301,7 @@ WHAT = {
     ("people", "pk"): of(factories.AnyPerson),
     ("people:decision", "pk"): lambda site: answer_to_check(site).pk,
     ("people:decision_undoing", "pk"): lambda site: answer_to_check(site).pk,
-    ("referrals", "pk"): of_person(factories.AnyReferral),
+    ("referrals", "pk"): sent_referral,
     ("referrals:answer", "secret"): fixed(MADE_UP),
     ("referrals:sending", "person_pk"): of(factories.AnyPerson),
     ("rights", "pk"): of(factories.AnyPerson),

@@ -7,7 +7,10 @@ from itertools import count
 
 import pytest
 from django.db import models
+from django.urls import reverse
 
+from citeslab.agenda.models import Appointment
+from citeslab.people.models import Person
 from tests import factories
 from tests.house import walking
 from tests.house.access import ADVISOR, FUNDER, OWN, PILOT
@@ -94,6 +97,12 @@ def pages(db, monkeypatch, a_young_network):
             else:
                 factory(**at_site(factory, places[OWN]))
     assert unmade == [], "append a factory to tests/factories.py"
+    factories.AnyProjectHolder(person__site=places[OWN], project__site=places[OWN])
+    # Whatever hangs on a person or an appointment is told on its own page.
+    for name, model in {"desk:person": Person, "agenda:appointment": Appointment}.items():
+        there = {"site": places[OWN]} if model is Person else {"person__site": places[OWN]}
+        keys = model.objects.filter(**there).order_by("pk").values_list("pk", flat=True)
+        found += [(name, OWN, reverse(name, args=[key]), {}) for key in keys]
     return places[OWN], found
 
 

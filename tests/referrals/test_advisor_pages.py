@@ -98,7 +98,10 @@ def test_nothing_leaves_without_her_agreement_to_this_very_sheet(signed_in, sami
 def test_partners_of_another_department_or_purpose_are_not_offered(signed_in, samira, contact):
     far = factories.AnyDepartment(code="35", name="Ille-et-Vilaine")
     factories.AnyContact(office__department=far, office__network__name="Initiative France")
-    factories.AnyContact(office__department=contact.office.department, office__network__name="Cap emploi")
+    factories.AnyContact(
+        office__department=contact.office.department,
+        office__network=factories.AnyNetwork(name="Cap emploi", purposes=["JOB"]),
+    )
     retired = factories.AnyContact(office__department=contact.office.department, office__network__name="France Active")
     retired.retired_at, retired.retired_by = timezone.now(), factories.AnyUser()
     retired.save()
@@ -200,7 +203,8 @@ def test_lists_cost_the_same_for_one_or_thirty(signed_in, send, samira):
 
 def test_her_page_and_home_tell_what_partners_said(signed_in, referral, samira):
     person, home = reverse("desk:person", args=[samira.pk]), reverse("desk:home")
-    assert "Adie" in signed_in.get(home).content.decode()  # thirty days without an answer
+    assert signed_in.get(home).context["referrals"].waiting == [referral]  # thirty days without an answer
+    assert f"{LIST}?view=waiting" in signed_in.get(home).content.decode()
     now = timezone.now()
     link = queries.link_of(secret_of(referral))
     services.answer(link=link, kind=Kind.ACCEPTED, form_key="", at=now)
