@@ -192,7 +192,7 @@ def test_who_opened_the_file_that_went_is_told_to_her(pair, advisor, at):
     audit.record("people.person.read", gone, by=advisor, at=at)
     joining.join(kept=kept, gone=gone, by=advisor, at=at)
 
-    assert [reading.act for reading in readings(kept)] == ["joined two files of yours", "opened your file"]
+    assert [reading.act for reading in readings(kept)] == ["a réuni deux dossiers à votre nom", "a ouvert votre dossier"]
 
 
 def test_the_join_is_journaled_without_a_name(join, advisor):
