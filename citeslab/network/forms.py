@@ -16,9 +16,14 @@ class Invite(forms.Form):
         help_text=_("Her own professional address: it will be the name of her account."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.none(), required=False)
+    site = forms.ModelChoiceField(
+        label=_("Site"), queryset=Site.objects.none(), required=False, empty_label=_("Choose")
+    )
     organization = forms.ModelChoiceField(
-        label=_("Host organization"), queryset=HostOrganization.objects.none(), required=False
+        label=_("Host organization"),
+        queryset=HostOrganization.objects.none(),
+        required=False,
+        empty_label=_("Choose"),
     )
     begins_on = forms.DateField(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")

@@ -6,12 +6,12 @@ import signal
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
+from citeslab.accounts.models import Session
 from citeslab.followup.enums import ExitReason, Kind, Stage
 from citeslab.followup.models import Gesture, Meeting, NextStep, Note, Transition
 from tests import factories

@@ -6,10 +6,10 @@ from urllib.parse import unquote
 
 import pytest
 import shapely
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
+from citeslab.accounts.models import Session
 from citeslab.people import services
 from citeslab.people.enums import Precision
 from citeslab.people.models import Person, ResidenceAnswer
