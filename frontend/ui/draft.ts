@@ -45,7 +45,7 @@ async function start(form: HTMLFormElement): Promise<void> {
 
   // A page given back whole by the Back button holds a key that was already used: a fresh one is asked for.
   window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
-  const keep = () => void (form.getAttribute("aria-busy") === "true" || put(read(form, "draft")));
+  const keep = keeper(form);
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
   form.addEventListener("submit", (event) => {
@@ -55,6 +55,29 @@ async function start(form: HTMLFormElement): Promise<void> {
   form.querySelector("[data-forget-draft]")?.addEventListener("click", () => {
     void drop(value(form, "key")).then(() => window.location.assign(form.action));
   });
+}
+
+/** Keeps the latest words, one write at a time: on a slow phone, what is kept is never many keys behind. */
+function keeper(form: HTMLFormElement): () => void {
+  let writing = false;
+  let newer = false;
+  const write = async (): Promise<void> => {
+    writing = true;
+    try {
+      do {
+        newer = false;
+        await put(read(form, "draft"));
+      } while (newer && form.getAttribute("aria-busy") !== "true");
+    } finally {
+      writing = false;
+    }
+  };
+  return () => {
+    newer = true;
+    if (!writing && form.getAttribute("aria-busy") !== "true") {
+      void write().catch(() => undefined);
+    }
+  };
 }
 
 async function save(form: HTMLFormElement): Promise<void> {

@@ -2,10 +2,12 @@
 
 import contextlib
 import os
+import re
 import signal
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Error as PlaywrightError
@@ -15,7 +17,7 @@ from citeslab.accounts.models import Session
 from citeslab.followup.enums import ExitReason, Kind, Stage
 from citeslab.followup.models import Gesture, Meeting, NextStep, Note, Transition
 from tests import factories
-from tests.browser.conftest import QUIET, faults, picture, session_of, sideways
+from tests.browser.conftest import QUIET, code_of, faults, picture, session_of, sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -235,6 +237,7 @@ def test_a_page_that_crashes_loses_no_word(open_page, advisor, samira):
     page = open_page(note_of(samira), user=advisor, language="en")
     address = page.url
     page.get_by_label("What did you retain?").press_sequentially("Onze commandes")
+    page.wait_for_timeout(300)
     with contextlib.suppress(PlaywrightError):
         page.goto("chrome://crash", timeout=5_000)
 
@@ -291,6 +294,8 @@ def test_two_taps_save_one_note(open_page, advisor, samira):
 def test_an_expired_session_brings_her_back_with_everything_typed(open_page, advisor, samira):
     advisor.set_password("une phrase assez longue")
     advisor.save()
+    secret = generate_totp_secret()
+    TOTP.activate(advisor, secret)
     page = open_page(note_of(samira), user=advisor, language="en")
     page.get_by_label("What did you retain?").fill("Prix revus ensemble.")
     page.locator("[name=stage][value=FORM]").check(force=True)
@@ -301,7 +306,10 @@ def test_an_expired_session_brings_her_back_with_everything_typed(open_page, adv
     page.locator("[name=username], [name=login]").first.fill(advisor.email)
     page.locator("[name=password]").fill("une phrase assez longue")
     page.locator("main form button").last.click()
-    page.wait_for_url(f"**{note_of(samira)}")
+    page.wait_for_url("**/connexion/code/**")
+    page.locator("[name=code]").fill(code_of(secret))
+    page.locator("main form.form button").last.click()
+    page.wait_for_url(re.compile(rf"//[^/]+{note_of(samira)}$"))
     expect(page.get_by_label("What did you retain?")).to_have_value("Prix revus ensemble.")
     expect(page.locator("[name=stage][value=FORM]")).to_be_checked()
     page.get_by_role("button", name="Save the note").click()
