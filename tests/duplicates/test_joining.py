@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -192,7 +193,8 @@ def test_who_opened_the_file_that_went_is_told_to_her(pair, advisor, at):
     audit.record("people.person.read", gone, by=advisor, at=at)
     joining.join(kept=kept, gone=gone, by=advisor, at=at)
 
-    assert [reading.act for reading in readings(kept)] == ["a réuni deux dossiers à votre nom", "a ouvert votre dossier"]
+    with translation.override("en"):
+        assert [reading.act for reading in readings(kept)] == ["a réuni deux dossiers à votre nom", "a ouvert votre dossier"]
 
 
 def test_the_join_is_journaled_without_a_name(join, advisor):
