@@ -194,7 +194,7 @@ def test_who_opened_the_file_that_went_is_told_to_her(pair, advisor, at):
     joining.join(kept=kept, gone=gone, by=advisor, at=at)
 
     with translation.override("en"):
-        assert [reading.act for reading in readings(kept)] == ["a réuni deux dossiers à votre nom", "a ouvert votre dossier"]
+        assert [reading.act for reading in readings(kept)] == ["joined two files of yours", "opened your file"]
 
 
 def test_the_join_is_journaled_without_a_name(join, advisor):
