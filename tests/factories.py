@@ -668,8 +668,8 @@ class AnyJoin(Any):
     class Meta:
         model = Join
 
-    kept_key = factory.Sequence(lambda n: 2 * n)
-    gone_key = factory.Sequence(lambda n: 2 * n + 1)
+    kept_key = factory.Sequence(lambda n: 10**12 + 2 * n)  # of nobody: a key that was somebody's leads to her
+    gone_key = factory.Sequence(lambda n: 10**12 + 2 * n + 1)
     kept_site = factory.SubFactory(AnySite)
     gone_site = factory.SelfAttribute("kept_site")
     joined_at = LONG_AGO
