@@ -64,7 +64,9 @@ class Server:
     def start(self) -> None:
         """Start the postmaster and wait until it answers."""
         if not self.place.data.exists():
+            self._remove_drafts()
             self._create_cluster()
+        self._remove_drafts()  # again: an initdb whose supervisor was killed wrote on while its draft was removed
         self._end_leftovers()
         self._say_who_may_connect()
         said = self.place.log.stat().st_size
@@ -122,8 +124,6 @@ class Server:
 
     def _create_cluster(self) -> None:
         """Made aside, then renamed: what a killed initdb leaves is never taken for data."""
-        for abandoned in self.place.root.glob("data.new-*"):
-            shutil.rmtree(abandoned, ignore_errors=True)
         draft = Path(tempfile.mkdtemp(prefix="data.new-", dir=self.place.root))
         os.chown(draft, self.account.uid, self.account.gid)
         command = [str(self.binaries.folder / "initdb"), f"--pgdata={draft}", f"--username={ADMINISTRATOR}"]
@@ -147,6 +147,10 @@ class Server:
                 + made.stdout.strip()[-1500:]
             )
         draft.rename(self.place.data)
+
+    def _remove_drafts(self) -> None:
+        for abandoned in self.place.root.glob("data.new-*"):
+            shutil.rmtree(abandoned, ignore_errors=True)
 
     def _say_who_may_connect(self) -> None:
         """The account of the server, and root if it called; the kernel vouches for who is who."""
