@@ -26,6 +26,8 @@ NOTES = 0.3  # of the acts; the others read
 SEED = 82
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 FIELD = re.compile(r"<input[^>]*>")
+CHOICE = re.compile(r'<select[^>]*name="(\w+)"[^>]*>(.*?)</select>', re.DOTALL)
+CHOSEN = re.compile(r'<option value="([^"]*)"[^>]* selected')
 
 
 @dataclass
@@ -101,6 +103,9 @@ class Visit:
             is_chosen = told.get("type") != "radio" or " checked" in tag
             if told.get("name") and is_chosen and told["name"] not in form and told.get("type") != "checkbox":
                 form[told["name"]] = told.get("value", "")
+        for name, options in CHOICE.findall(page):
+            if chosen := CHOSEN.search(options):
+                form[name] = html.unescape(chosen[1])
         self.ask("note", path, form, expected=302)
 
     def work(self, until: float) -> None:
