@@ -41,6 +41,7 @@ def within_a_minute(reached) -> bool:
 
 
 def alone(cursor) -> bool:
+    cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees who was there when it first looked
     cursor.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
