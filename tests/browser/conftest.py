@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import CHECKOUT, skip_with_reason
@@ -30,10 +31,14 @@ def chromium():
     path = os.environ.get("CITESLAB_CHROMIUM")
     if not path or not Path(path).exists():
         skip_with_reason("no Chromium on this machine (CITESLAB_CHROMIUM may name one)")
+    # While Playwright's loop runs, Django keeps the connections of "asynchronous" code apart: on each side of it, what
+    # is open would stay open, out of sight, and nobody could drop the database.
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()
+        connections.close_all()
 
 
 @pytest.fixture

@@ -40,12 +40,14 @@ def within_a_minute(reached) -> bool:
     return False
 
 
-def alone(cursor) -> bool:
+def others(cursor) -> dict[int, str]:
+    """Who else uses this database, by process, and what they last asked."""
     cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees who was there when it first looked
-    cursor.execute(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    return cursor.fetchone() == (0,)
+    cursor.execute("""
+        SELECT pid, concat_ws(' ', backend_start::time(0), state, left(query, 200)) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    """)
+    return dict(cursor.fetchall())
 
 
 @pytest.fixture
@@ -55,6 +57,8 @@ def serve(tmp_path):
     place = {name: quote(str(database.get(name) or ""), safe="") for name in ("user", "password", "host", "dbname")}
     url = "postgresql://{user}:{password}@{host}:{port}/{dbname}".format(**place, port=database.get("port") or 5432)
     started = []
+    with connection.cursor() as cursor:
+        before = others(cursor)
 
     def start(*arguments: str) -> subprocess.Popen:
         process = subprocess.Popen(
@@ -75,7 +79,7 @@ def serve(tmp_path):
         process.communicate()
     # The server closes the connections of who was killed a moment later; until then nobody can drop the database.
     with connection.cursor() as cursor:
-        assert within_a_minute(lambda: alone(cursor))
+        assert within_a_minute(lambda: others(cursor).keys() <= before.keys()), others(cursor)
 
 
 def test_it_serves_refuses_a_second_on_its_port_and_leaves_when_told(serve):

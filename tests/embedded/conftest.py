@@ -98,16 +98,15 @@ def refusal(home: Path) -> str:
 
 
 def processes_of(home: Path) -> list[psutil.Process]:
-    """The PostgreSQL processes that work in `home`."""
+    """The PostgreSQL processes that work in `home`, with what was known of each while it lived (`info`)."""
     data = str((home / "postgresql").resolve() / "data")
-    return [
-        process for process in psutil.process_iter(["name", "cwd"]) if process.info == {"name": "postgres", "cwd": data}
-    ]
+    found = psutil.process_iter(["name", "cwd", "ppid"])
+    return [process for process in found if (process.info["name"], process.info["cwd"]) == ("postgres", data)]
 
 
 def postmasters_of(home: Path) -> list[psutil.Process]:
     found = processes_of(home)
-    return [process for process in found if process.ppid() not in {other.pid for other in found}]
+    return [process for process in found if process.info["ppid"] not in {other.pid for other in found}]
 
 
 def supervisors_of(home: Path) -> list[psutil.Process]:
