@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ibis.expr.types import Scalar, Table
 
 from citeslab.figures.definitions import facts
-from citeslab.figures.definitions.facts import Scope
+from citeslab.figures.definitions.facts import Shape
 from citeslab.people.enums import Sex
 from citeslab.territories.enums import Answer
 from citeslab.workshops.enums import Kind
@@ -47,7 +47,7 @@ ADVISORS, SHARE = _("advisors"), _("share")
 IN_THE_YEAR, ON_THE_DAY, SINCE_THE_START = _("in the year"), _("on the reference day"), _("since the start")
 
 # The tables that indicators count, by name; each is one statement of SQL.
-BASES: dict[str, Callable[[Scope], Table]] = {
+BASES: dict[str, Callable[[Shape], Table]] = {
     "met": facts.met,
     "supported": facts.supported,
     "projects": facts.projects,
@@ -56,7 +56,7 @@ BASES: dict[str, Callable[[Scope], Table]] = {
     "heads": facts.heads,
     "tenures": facts.tenures,
     "coverages": facts.coverages,
-    "all_tenures": lambda scope: scope.within(facts.tenure),
+    "all_tenures": lambda shape: shape.within(facts.tenure),
 }
 
 

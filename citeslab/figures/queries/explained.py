@@ -1,5 +1,6 @@
 """Why a person is counted, or not: the same expressions, kept to her rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -7,9 +8,9 @@ from django.utils.translation import ngettext
 from ibis.expr.types import Table
 
 from citeslab.figures.definitions import facts
-from citeslab.figures.definitions.facts import SUPPORTING, Scope
+from citeslab.figures.definitions.facts import SUPPORTING, Scope, Shape
 from citeslab.figures.definitions.indicators import BY_ID, Indicator
-from citeslab.figures.queries.computed import fetch, scope_of
+from citeslab.figures.queries.computed import fetch, scope_of, sql
 from citeslab.followup.enums import Stage
 from citeslab.network.models import Site
 from citeslab.people.models import Person
@@ -28,7 +29,7 @@ def explanation(indicator: Indicator, *, person: Person, year: int, site: Site |
     scope = scope_of(year, site)
     reason, row = membership(scope, person)
     if indicator.id == "persons_met":
-        counted = bool(hers(facts.met(scope), person))
+        counted = bool(hers(facts.met, scope, person))
     elif row is None:
         counted = False
     else:
@@ -45,20 +46,21 @@ def explanation(indicator: Indicator, *, person: Person, year: int, site: Site |
     return Explanation(counted, f"{head} {reason}")
 
 
-def hers(rows: Table, person: Person) -> list[dict]:
-    return fetch(rows.filter(rows.person_id == person.pk))
+def hers(base: Callable[[Shape], Table], scope: Scope, person: Person) -> list[dict]:
+    rows = base(scope.shape)
+    return fetch(sql(rows.filter(rows.person_id == person.pk)), scope)
 
 
 def membership(scope: Scope, person: Person) -> tuple[str, dict | None]:
     """What she did in the year, and her row among the supported if she is one of them."""
-    meetings = sorted(row["held_on"] for row in hers(facts.meetings(scope), person))
+    meetings = sorted(row["held_on"] for row in hers(facts.meetings, scope, person))
     if not meetings:
         return _("no individual meeting is recorded in that year."), None
     met = ngettext("met on %(day)s,", "met %(times)s times from %(day)s on,", len(meetings)) % {
         "day": day(meetings[0]),
         "times": len(meetings),
     }
-    steps = [row for row in hers(facts.steps(scope), person) if row["stage"] in SUPPORTING]
+    steps = [row for row in hers(facts.steps, scope, person) if row["stage"] in SUPPORTING]
     if not steps:
         missing = _("and no step to %(stages)s by %(day)s.") % {
             "stages": ", ".join(str(stage.label) for stage in SUPPORTING),
@@ -70,7 +72,7 @@ def membership(scope: Scope, person: Person) -> tuple[str, dict | None]:
         "stage": Stage(first["stage"]).label,
         "day": day(first["occurred_on"]),
     }
-    return f"{met} {entered}", hers(facts.supported(scope), person)[0]
+    return f"{met} {entered}", hers(facts.supported, scope, person)[0]
 
 
 def details(indicator: Indicator, row: dict) -> tuple[bool, str]:
