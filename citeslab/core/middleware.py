@@ -5,6 +5,8 @@ import re
 from django.db import connection
 from django.utils.cache import add_never_cache_headers
 
+from citeslab.core.pages import one_page
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 READS = (
     "SELECT",
@@ -58,7 +60,7 @@ class ReadOnlyPages:
                 return execute(sql, params, many, context)
             return refuse_writes(execute, sql, params, many, context)
 
-        with connection.execute_wrapper(refuse):
+        with connection.execute_wrapper(refuse), one_page():
             return self.get_response(request)
 
 

@@ -8,6 +8,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.core.models import both_or_neither
+from citeslab.core.pages import once_per_page
 from citeslab.network.enums import HandoverReason, HandoverRule, LegalForm, Role
 from citeslab.territories.enums import Edition
 from citeslab.territories.models import Department
@@ -63,15 +64,16 @@ class SiteQuerySet(models.QuerySet):
 
         The pilot and the funders get none.
         """
-        held = Mandate.objects.on(on).filter(user=user)
-        return self.filter(
-            Q(pk__in=held.filter(role=Role.ADVISOR).values("site"))
-            | Q(organization__in=held.filter(role=Role.COORDINATOR).values("organization"))
-        )
+        held = held_by(user, on=on)
+        sites = [mandate.site_id for mandate in held if mandate.role == Role.ADVISOR]
+        organizations = [mandate.organization_id for mandate in held if mandate.role == Role.COORDINATOR]
+        if not organizations:
+            return self.filter(pk__in=sites)
+        return self.filter(Q(pk__in=sites) | Q(organization__in=organizations))
 
-    def keys_with_names_for(self, user, *, on: date) -> list[int]:
+    def keys_with_names_for(self, user, *, on: date) -> tuple[int, ...]:
         """The keys alone: lists filter on them as an array, a hundred times cheaper than on the rule itself."""
-        return list(self.with_names_for(user, on=on).values_list("pk", flat=True))
+        return keys_with_names_for(user, on=on)
 
 
 class Site(models.Model):
@@ -99,6 +101,17 @@ class Site(models.Model):
 
     def __str__(self):
         return self.name
+
+
+@once_per_page
+def held_by(user, *, on: date) -> "tuple[Mandate, ...]":
+    """The mandates that a user holds that day."""
+    return tuple(Mandate.objects.on(on).filter(user=user))
+
+
+@once_per_page
+def keys_with_names_for(user, *, on: date) -> tuple[int, ...]:
+    return tuple(Site.objects.with_names_for(user, on=on).values_list("pk", flat=True))
 
 
 class PostQuerySet(DatedQuerySet):

@@ -4,12 +4,12 @@ from datetime import date
 
 from citeslab.accounts.models import User
 from citeslab.network.enums import Role
-from citeslab.network.models import Mandate, Site
+from citeslab.network.models import Site, held_by
 
 
 def roles(user: User, *, on: date) -> frozenset[Role]:
     """The roles that `user` holds that day."""
-    return frozenset(Role(role) for role in Mandate.objects.on(on).filter(user=user).values_list("role", flat=True))
+    return frozenset(Role(mandate.role) for mandate in held_by(user, on=on))
 
 
 def may_see_names(user: User, site: Site, *, on: date) -> bool:
