@@ -52,7 +52,7 @@ def signed_in(user):
 
     from citeslab.accounts import rules
 
-    client = Client()
+    client = Client(headers={"host": "127.0.0.1"})  # no test environment here: the name is checked
     client.force_login(user)
     session = client.session
     session[rules.OWNER] = str(user.pk)

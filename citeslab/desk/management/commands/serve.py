@@ -21,6 +21,8 @@ from citeslab.desk.management.commands.work import leave_with
 
 AGAIN_AFTER = 2  # seconds
 APPLICATION = "config.wsgi.application"
+# In each worker: one computes while the other waits for the database. More of them only take turns, and all are late.
+THREADS = 2
 
 
 class Command(BaseCommand):
@@ -50,7 +52,7 @@ class Command(BaseCommand):
             port=port,
             interface=Interfaces.WSGI,
             workers=workers,
-            blocking_threads=4,
+            blocking_threads=THREADS,
             log_level=LogLevels.warning,
             workers_kill_timeout=10,
         )
