@@ -171,7 +171,10 @@ def last_contacts(people: Iterable[int]) -> dict[int, date]:
 
 def likely_twin(person: Person, user, *, on: date) -> Likeness | None:
     """The likeliest pair of this person that this user may decide on."""
-    mine = Likeness.objects.shown_to(user, on=on).filter(Q(first=person) | Q(second=person))
+    found = Likeness.objects.filter(Q(first=person) | Q(second=person))
+    if not found.exists():  # most people: the long question is not asked
+        return None
+    mine = found.shown_to(user, on=on)
     return mine.select_related("first__site", "second__site").order_by("-bits", "pk").first()
 
 

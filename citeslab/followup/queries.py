@@ -1,9 +1,10 @@
 """What the pathway asks of an advisor, and what it answers. The caller gives people whom the user may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce
 
 from citeslab.followup.enums import Moment, Outcome, Stage
@@ -75,11 +76,15 @@ def steps_with_history(person: Person) -> QuerySet[Transition]:
 # -- what waits on the home page --------------------------------------------------------------------------------------
 
 
+def people_of(sites: Iterable[Site]) -> QuerySet[Person]:
+    return Person.objects.named().filter(site__in=[site.pk for site in sites])
+
+
 def next_steps_due(sites: list[Site], on: date) -> QuerySet[NextStep]:
     """What was to be done today or before, with the people of these sites, the oldest first."""
     return (
         NextStep.objects.due(on)
-        .filter(person__site__in=sites, person__anonymised_at=None)
+        .filter(person__in=people_of(sites))
         .select_related("person")
         .order_by("due_on", F("due_time").asc(nulls_last=True), "pk")
     )
@@ -90,7 +95,7 @@ def no_news_proposals(sites: list[Site]) -> QuerySet[NoNewsProposal]:
     met_since = Meeting.objects.standing().filter(person=OuterRef("person"), held_on__gt=OuterRef("last_contact_on"))
     return (
         NoNewsProposal.objects.open()
-        .filter(~Exists(met_since), person__site__in=sites, person__anonymised_at=None)
+        .filter(~Exists(met_since), person__in=people_of(sites))
         .select_related("person")
         .order_by("last_contact_on", "pk")
     )
@@ -100,27 +105,22 @@ def later_news_due(sites: list[Site], on: date) -> QuerySet[LaterNews]:
     """Who to ask for news, the longest waiting first; a pathway that moved since asks nothing more of its old step."""
     return (
         LaterNews.objects.due(on)
-        .filter(~moved_since("since__"), person__site__in=sites, person__anonymised_at=None, since__withdrawn_at=None)
+        .filter(~moved_since("since__"), person__in=people_of(sites), since__withdrawn_at=None)
         .select_related("person", "since")
         .order_by("due_on", "pk")
     )
 
 
 def waiting(sites: list[Site], on: date, *, lines: int) -> dict:
-    """What the home page says of this room: the first lines of each list, and how many there are."""
-    lists = {
-        "next_steps": next_steps_due(sites, on),
-        "proposals": no_news_proposals(sites),
-        "later_news": later_news_due(sites, on),
-    }
-    shown: dict = {name: list(rows[:lines]) for name, rows in lists.items()}
-    # A list that is not full is counted for nothing.
-    counts = {name: len(shown[name]) if len(shown[name]) < lines else rows.count() for name, rows in lists.items()}
+    """What the home page says of this room: the first next steps due, and how many wait of each kind."""
+    total = Window(Count("pk"))  # of the whole list, told by each of its lines
+    due = list(next_steps_due(sites, on).annotate(total=total)[:lines])
     return {
-        **shown,
-        **{f"{name}_count": count for name, count in counts.items()},
-        "next_steps_more": counts["next_steps"] - len(shown["next_steps"]),
-        "follow_up_count": sum(counts.values()),
+        "next_steps": due,
+        "next_steps_count": due[0].total if due else 0,
+        "next_steps_more": due[0].total - len(due) if due else 0,
+        "proposals_count": no_news_proposals(sites).count(),
+        "later_news_count": later_news_due(sites, on).count(),
     }
 
 

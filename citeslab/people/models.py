@@ -10,6 +10,7 @@ from django.db.models.functions import Lower, Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.core.models import Fact, FactQuerySet, both_or_neither
+from citeslab.core.pages import once_per_page
 from citeslab.network.models import PERIOD, Dated, DatedQuerySet, Handover, Site
 from citeslab.people.enums import AssignmentReason, Grounds, Method, OpeningPurpose, Precision, Sex
 from citeslab.territories.enums import Answer, Edition, Territory
@@ -23,15 +24,17 @@ class PersonQuerySet(models.QuerySet):
 
     def visible_to(self, user, *, on: date):
         """People whose name this user may see that day: those of her sites, and the files she opened elsewhere."""
-        sites = Site.objects.with_names_for(user, on=on).annotate(kind=models.Value("site")).values_list("kind", "pk")
-        opened = Opening.objects.running().filter(user=user).annotate(kind=models.Value("person"))
-        # One question for both; the keys alone then cost a list nothing.
-        keys = list(sites.union(opened.values_list("kind", "person_id"), all=True))
-        hers = [key for kind, key in keys if kind == "site"]
-        elsewhere = [key for kind, key in keys if kind == "person"]
-        if hers and elsewhere:  # who lost her mandate lost what it let her open
+        hers = Site.objects.keys_with_names_for(user, on=on)
+        elsewhere = opened_by(user) if hers else ()  # who lost her mandate lost what it let her open
+        if elsewhere:
             return self.named().filter(Q(site__in=hers) | Q(pk__in=elsewhere))
         return self.named().filter(site__in=hers)
+
+
+@once_per_page
+def opened_by(user) -> tuple[int, ...]:
+    """The files of other sites that a user has open now."""
+    return tuple(Opening.objects.running().filter(user=user).values_list("person", flat=True))
 
 
 class Person(models.Model):
@@ -97,8 +100,8 @@ class Person(models.Model):
             # files that may be one person's: names equal or beginning so, at whatever site, and birth dates
             models.Index(OpClass(F("sort_key"), name="text_pattern_ops"), name="people_person_by_name_alone"),
             models.Index(name="people_person_by_birth", fields=["born_on"]),
-            # the nightly sweep: after some years most files are anonymised, and it reads only the others
-            models.Index(name="people_person_named", fields=["site"], condition=Q(anonymised_at=None)),
+            # who a site accompanies, from the index alone: most files are history, or will be anonymised
+            models.Index(name="people_person_of_site", fields=["site", "id"], condition=Q(anonymised_at=None)),
         ]
 
     def __str__(self):

@@ -87,7 +87,9 @@ def household(person: Person, *, visible: QuerySet[Person]) -> list[tuple[Househ
 
 def same_contact(visible: QuerySet[Person], *, phone: str = "", email: str = "", besides: Person | None = None):
     """People of one's own sites who are reached by this phone or this address too."""
-    asked = Q(pk=None)
+    if not phone and not email:
+        return []
+    asked = Q()
     if phone:
         asked |= Q(phone=phone)
     if email:

@@ -54,22 +54,24 @@ class Home:
     """What home says of partners: what they answered this week, and those that a first reminder did not move."""
 
     answered: list[Answer]
-    waiting: list[Referral]
     waiting_count: int
 
 
 def home(sites: Iterable[Site], *, on: date) -> Home:
     since = datetime.combine(on, time(), tzinfo=timezone.get_current_timezone()) - ANSWERS_ON_HOME_FOR
-    late = list(waiting(sites, on - PATIENCE))
+    late = waiting(sites, on - PATIENCE).count()
     last: dict[int, Answer] = {}
     for answer in lately_answered(sites, since):  # the latest first: of each referral, its last word
         last.setdefault(answer.referral_id, answer)
-    return Home(list(last.values())[:LINES_ON_HOME], late[:LINES_ON_HOME], len(late))
+    return Home(list(last.values())[:LINES_ON_HOME], late)
 
 
-def of_person(person: Person) -> QuerySet[Referral]:
+def of_person(person: Person) -> list[Referral]:
     """A person's referrals with their days, the latest first."""
-    return with_names(Referral.objects.filter(person=person)).with_state().with_days().order_by("-sent_at", "-pk")
+    sent = Referral.objects.filter(person=person)
+    if not sent.exists():  # most people: the long question is not asked
+        return []
+    return list(with_names(sent).with_state().with_days().order_by("-sent_at", "-pk"))
 
 
 def confirmations(person: Person) -> dict[int, str]:

@@ -106,7 +106,7 @@ def card(person: Person, *, on: date) -> Card:
         is_current=notice is not None and notice.version == definitions.NOTICE_VERSION,
         agreements=agreements(person, on=on),
         waiting=CorrectionRequest.objects.filter(person=person, answered_at=None).count(),
-        closing=closings(Person.objects.filter(pk=person.pk), on=on).first(),
+        closing=closing_of(person, on=on),
         hold=Hold.objects.on(on).filter(person=person).order_by("-until").first(),
     )
 
@@ -187,6 +187,17 @@ def closings(people: QuerySet[Person], *, on: date) -> QuerySet[Closing]:
         .select_related("person")
         .order_by("last_contact_on", "pk")
     )
+
+
+def closings_count(people: QuerySet[Person], *, on: date) -> int:
+    announced = Closing.objects.filter(person__in=people)
+    return closings(people, on=on).count() if announced.exists() else 0  # on most days: not asked at length
+
+
+def closing_of(person: Person, *, on: date) -> Closing | None:
+    if not person.closings.exists():  # most people: the long question is not asked
+        return None
+    return closings(Person.objects.filter(pk=person.pk), on=on).first()
 
 
 def by_site(people: QuerySet[Person]) -> list[dict]:

@@ -1,9 +1,20 @@
 """What the pages of several rooms show. Access is part of each fetch."""
 
-from citeslab.desk.queries.lists import VIEWS, advisors_of, listed, ordered, people, search, view_counts, with_advisor
+from citeslab.desk.queries.lists import (
+    VIEWS,
+    advisors_of,
+    listed,
+    ordered,
+    people,
+    rows,
+    search,
+    view_counts,
+    with_advisor,
+)
 from citeslab.desk.queries.pages import (
     current,
     furthest_pathway,
+    met_lately,
     silent,
     story,
     to_check,
@@ -18,9 +29,11 @@ __all__ = [
     "current",
     "furthest_pathway",
     "listed",
+    "met_lately",
     "ordered",
     "people",
     "qpv_names",
+    "rows",
     "search",
     "silent",
     "story",

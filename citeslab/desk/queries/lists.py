@@ -168,6 +168,17 @@ def people(
     return found
 
 
+def rows(keys: Iterable[int], *, on: date, with_advisors: bool = False) -> list[Person]:
+    """The people of these keys, in the order of their keys, with what a line says of each.
+
+    Asked apart from the order: what the pages before this one would say is not looked for.
+    """
+    keys = list(keys)
+    found = with_story_heads(Person.objects.filter(pk__in=keys).select_related("site"), on=on)
+    by_key = {person.pk: person for person in (with_advisor(found, on=on) if with_advisors else found)}
+    return [by_key[key] for key in keys]
+
+
 def ordered(found: QuerySet[Person], question: Question) -> QuerySet[Person]:
     usual = "near" if tokens_of(question.words) else "-contact"
     return found.order_by(*ORDERS[question.sort or usual])

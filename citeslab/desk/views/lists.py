@@ -63,14 +63,14 @@ def people(request):
     on, question = asked.on, asked.question
     found = queries.people(asked.visible, question, on=on, user=request.user, current_at=asked.sites)
     counts = queries.view_counts(found, on=on)
-    everyone = queries.people(asked.visible, question, on=on, user=request.user)
+    # A search looks among everyone already.
+    everyone = found if question.words else queries.people(asked.visible, question, on=on, user=request.user)
     counts["all"] = counts[""] if question.words else everyone.order_by().count()
     shown = (everyone if question.view == "all" else found).filter(queries.VIEWS[question.view](on))
-    if len(asked.advisors) > 1:
-        shown = queries.with_advisor(shown, on=on)
-    paginator = Paginator(queries.ordered(shown, question).select_related("site"), PEOPLE_ON_A_PAGE)
+    paginator = Paginator(queries.ordered(shown, question).values_list("pk", flat=True), PEOPLE_ON_A_PAGE)
     paginator.count = counts[question.view]  # counted once, for the chip and for the pages
     page = paginator.get_page(request.GET.get("page"))
+    page.object_list = queries.rows(page.object_list, on=on, with_advisors=len(asked.advisors) > 1)
     saved = list(SavedFilter.objects.standing().visible_to(request.user, on=on).order_by("name", "pk"))
     listed = "desk/people.html#list" if request.htmx and not request.htmx.boosted else "desk/people.html"
     return TemplateResponse(

@@ -49,12 +49,13 @@ def today(request, sites, on):
     """What waits, and the year's figures of her site."""
     visible = Person.objects.visible_to(request.user, on=on)
     # Those met lately come first: most files are history, and cost ten times as much to look through.
-    people = queries.with_story_heads(visible.filter(queries.current(on, sites)), on=on)
-    silent = people.filter(queries.silent(on)).order_by("-last_contact_on", "pk")
-    to_check = queries.to_check(visible, on=on)
-    latest = list(last_met(people)) or last_met(queries.with_story_heads(visible, on=on))
+    met = visible.filter(pk__in=queries.met_lately(on, sites).values("person"))
+    people = queries.with_story_heads(met, on=on)
+    silent = people.filter(queries.silent(on)).order_by("-last_contact_on", "pk").values_list("pk", flat=True)
+    latest = list(last_met(people)) or list(last_met(queries.with_story_heads(visible, on=on)))
     # Some dozens of rows at most: fetched whole, they are counted for nothing.
-    silent, to_check = list(silent), list(to_check)
+    silent, to_check = list(silent), list(queries.to_check(visible, on=on, sites=sites))
+    shown = queries.rows([*silent[:NAMES_AT_LEISURE], *latest], on=on)
     follow_up = followup.waiting(sites, on, lines=LINES_ON_HOME)
     partners = referrals.home(sites, on=on)
     asked = list(rights.requests_waiting(visible))
@@ -66,7 +67,7 @@ def today(request, sites, on):
             "agenda": agenda.today(request.user, on=on, at=timezone.now()),
             "sites": sites,
             "where": sites[0].name if len(sites) == 1 else None,
-            "silent": silent[:NAMES_AT_LEISURE],
+            "silent": shown[: len(shown) - len(latest)],
             "silent_count": len(silent),
             "to_check": to_check[:NAMES_AT_LEISURE],
             "to_check_count": len(to_check),
@@ -74,7 +75,7 @@ def today(request, sites, on):
             "later": at_leisure(request.user, visible, follow_up, partners, on=on),
             **follow_up,
             "qpv_names": queries.qpv_names({answer.qpv_code for answer in to_check[:NAMES_AT_LEISURE]}),
-            "latest": latest,
+            "latest": shown[len(shown) - len(latest) :],
             "rights_requests": asked[:LINES_ON_HOME],
             "figures": figures.cached_figures_of_year(year=on.year, site=sites[0]),
             "referrals": partners,
@@ -83,13 +84,14 @@ def today(request, sites, on):
 
 
 def last_met(people):
-    return people.exclude(last_contact_on=None).order_by("-last_contact_on", "-pk")[:LINES_ON_HOME]
+    met = people.exclude(last_contact_on=None).order_by("-last_contact_on", "-pk")
+    return met.values_list("pk", flat=True)[:LINES_ON_HOME]
 
 
 def at_leisure(user, visible, follow_up, partners, *, on) -> list[dict]:
     """What may wait for a quiet hour, a line each: how many, and where they are settled."""
     questions = JoinRequest.objects.open().visible_to(user, on=on).count()
-    closings = rights.closings(visible, on=on).count()
+    closings = rights.closings_count(visible, on=on)
     lines = [
         (
             partners.waiting_count,
@@ -186,6 +188,7 @@ def person(request, pk):
     audit.record("people.person.read", seen, by=request.user, at=timezone.now())
     steps = list(Transition.objects.standing().filter(person=seen).select_related("project").in_order())
     pathway = queries.furthest_pathway(steps)
+    sent = referrals.of_person(seen)
     return TemplateResponse(
         request,
         "desk/person.html",
@@ -194,14 +197,13 @@ def person(request, pk):
             "person": seen,
             "agenda": agenda.coming(seen, at=timezone.now()),
             "twin": duplicates.likely_twin(seen, request.user, on=on),
-            "residence": seen.residences.standing().filter(ends_on=None).first(),
             "home": people_queries.home_of(seen, visible=Person.objects.visible_to(request.user, on=on), on=on),
             "projects": seen.projects.order_by("-started_on", "pk"),
             "sprout": charts.sprout(pathway),
             "exit": pathway[-1] if pathway and pathway[-1].stage == "SORT" else None,
-            "story": queries.story(seen),
-            "referrals": referrals.of_person(seen),
-            "confirmed_by": referrals.confirmations(seen),
+            "story": queries.story(seen, steps),
+            "referrals": sent,
+            "confirmed_by": referrals.confirmations(seen) if sent else {},
             **followup.file_of(seen),
             "rights": rights.card(seen, on=on),
             "where": seen.site.name,
