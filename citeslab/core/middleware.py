@@ -5,7 +5,7 @@ import re
 from django.db import connection
 from django.utils.cache import add_never_cache_headers
 
-from citeslab.core.pages import one_page
+from citeslab.core.models import one_page
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 READS = (

@@ -1,11 +1,20 @@
-"""Abstract models and constraints that several rooms use."""
+"""Abstract models and constraints that several rooms use; what is asked of the tables once per page."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_KEPT: ContextVar[dict[Any, Any] | None] = ContextVar("kept_for_this_page", default=None)
 
 
 def both_or_neither(first: str, second: str) -> models.CheckConstraint:
@@ -44,3 +53,32 @@ class Fact(models.Model):
     class Meta:
         abstract = True
         constraints = [both_or_neither("withdrawn_at", "withdrawn_by")]
+
+
+@contextmanager
+def one_page() -> Iterator[None]:
+    """While this lasts, a question marked `once_per_page` is asked of the database once."""
+    token = _KEPT.set({})
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
+def once_per_page(question: Callable[P, R]) -> Callable[P, R]:
+    """Keep the answer for the page being made. A page that writes, and a task, ask each time.
+
+    The answer is shared: it must be one that nobody changes.
+    """
+
+    @wraps(question)
+    def asked(*args: P.args, **named: P.kwargs) -> R:
+        kept = _KEPT.get()
+        if kept is None:
+            return question(*args, **named)
+        key = (question, args, tuple(named.items()))
+        if key not in kept:
+            kept[key] = question(*args, **named)
+        return kept[key]
+
+    return asked

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date
 
 from django.conf import settings
@@ -18,7 +19,7 @@ class LikenessQuerySet(models.QuerySet):
         said = Difference.objects.standing().filter(first=OuterRef("first"), second=OuterRef("second"))
         return self.filter(~Exists(said))
 
-    def touching(self, sites: list[int]):
+    def touching(self, sites: Collection[int]):
         """Pairs of which these sites hold one file; both sites of an advisor are hers."""
         return self.filter(Q(first__site__in=sites) | Q(second__site__in=sites))
 

@@ -178,5 +178,5 @@ def likely_twin(person: Person, user, *, on: date) -> Likeness | None:
     return mine.select_related("first__site", "second__site").order_by("-bits", "pk").first()
 
 
-def visible_sites(user, *, on: date) -> list[int]:
+def visible_sites(user, *, on: date) -> tuple[int, ...]:
     return Site.objects.keys_with_names_for(user, on=on)

@@ -7,8 +7,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from citeslab.core.models import both_or_neither
-from citeslab.core.pages import once_per_page
+from citeslab.core.models import both_or_neither, once_per_page
 from citeslab.network.enums import HandoverReason, HandoverRule, LegalForm, Role
 from citeslab.territories.enums import Edition
 from citeslab.territories.models import Department

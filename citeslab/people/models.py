@@ -9,8 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Now, Upper
 from django.utils.translation import gettext_lazy as _
 
-from citeslab.core.models import Fact, FactQuerySet, both_or_neither
-from citeslab.core.pages import once_per_page
+from citeslab.core.models import Fact, FactQuerySet, both_or_neither, once_per_page
 from citeslab.network.models import PERIOD, Dated, DatedQuerySet, Handover, Site
 from citeslab.people.enums import AssignmentReason, Grounds, Method, OpeningPurpose, Precision, Sex
 from citeslab.territories.enums import Answer, Edition, Territory
