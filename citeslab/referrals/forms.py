@@ -1,15 +1,18 @@
 """What an advisor sends, what a partner answers, what a list may be asked."""
 
+from datetime import date
 from decimal import Decimal
 
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from citeslab.core.values import new_secret
 from citeslab.network.models import Site
 from citeslab.partners.enums import Purpose
 from citeslab.partners.models import Contact
 from citeslab.projects.models import Project
+from citeslab.referrals import rules
 from citeslab.referrals.enums import Kind, Manner, Outcome, Reason, SheetField
 
 MOST_WORDS = 2_000
@@ -122,6 +125,11 @@ class Reply(forms.Form):
         """The arguments of the act."""
         return {"kind": self.kind, **self.cleaned_data}
 
+    def show(self, refusal):
+        """Why the act was refused, beside the field that it is about."""
+        field = getattr(refusal, "field", None)
+        self.add_error(field if field in self.fields else None, str(refusal))
+
 
 class Acceptance(Reply):
     kind = Kind.ACCEPTED
@@ -179,6 +187,17 @@ class Ending(Reply):
 
 
 REPLIES: dict[str, type[Reply]] = {form.kind.value: form for form in (Acceptance, FirstMeeting, Ending, Refusal)}
+
+
+def replies_to(state: str | None, *, today: date, failed: Reply | None = None) -> list[Reply]:
+    """The forms of the answers that may follow a state, `failed` among them as it was sent."""
+    replies = []
+    for kind, form in REPLIES.items():
+        if failed is not None and failed.kind == kind:
+            replies.append(failed)
+        elif rules.may_follow(state, Kind(kind)):
+            replies.append(form(prefix=kind.lower(), initial={"form_key": new_secret(), "occurred_on": today}))
+    return replies
 
 
 class ReferralsFilter(forms.Form):

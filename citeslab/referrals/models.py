@@ -144,9 +144,13 @@ class Consent(models.Model):
 
 
 class AnswerQuerySet(FactQuerySet):
+    def said(self):
+        """What partners said of referrals, by their link or to an advisor; that they were opened is left aside."""
+        return self.standing().filter(kind__in=PROGRESS)
+
     def from_partners(self):
-        """What partners said of referrals, that they were opened left aside."""
-        return self.standing().filter(kind__in=PROGRESS).exclude(contact=None)
+        """What partners wrote themselves."""
+        return self.said().exclude(contact=None)
 
 
 class Answer(Fact):

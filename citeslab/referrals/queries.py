@@ -75,8 +75,8 @@ def of_person(person: Person) -> list[Referral]:
 
 
 def confirmations(person: Person) -> dict[int, str]:
-    """Of the steps of a person, those that a partner's answer made: key of the step to name of the network."""
-    made = Answer.objects.standing().filter(referral__person=person).exclude(transition=None)
+    """Of the steps of a person, those that a partner's own answer made: key of the step to name of the network."""
+    made = Answer.objects.from_partners().filter(referral__person=person).exclude(transition=None)
     return dict(made.values_list("transition", "referral__contact__office__network__name"))
 
 
@@ -129,7 +129,7 @@ VIEWS = ("", "waiting", "late", "underway", "answered", "closed")
 
 def of_view(referrals: QuerySet[Referral], view: str, *, at: datetime) -> QuerySet[Referral]:
     """A ready-made view of a list that carries `state`."""
-    from_partner = Answer.objects.from_partners().filter(referral=OuterRef("pk"))
+    said = Answer.objects.said().filter(referral=OuterRef("pk"))
     match view:
         case "waiting":
             return referrals.filter(state__in=UNANSWERED)
@@ -138,7 +138,7 @@ def of_view(referrals: QuerySet[Referral], view: str, *, at: datetime) -> QueryS
         case "underway":
             return referrals.filter(state__in=[Kind.ACCEPTED, Kind.FIRST_MEETING])
         case "answered":
-            return referrals.filter(Exists(from_partner))
+            return referrals.filter(Exists(said))
         case "closed":
             return referrals.filter(state__in=[Kind.REFUSED, Kind.OUTCOME, Kind.EXPIRED, Kind.WITHDRAWN])
     return referrals
@@ -146,7 +146,7 @@ def of_view(referrals: QuerySet[Referral], view: str, *, at: datetime) -> QueryS
 
 def view_counts(referrals: QuerySet[Referral], *, at: datetime) -> Mapping[str, int]:
     """How many each view holds, in one statement."""
-    answered = Exists(Answer.objects.from_partners().filter(referral=OuterRef("pk")))
+    answered = Exists(Answer.objects.said().filter(referral=OuterRef("pk")))
     counted = (
         referrals.annotate(is_answered=answered)
         .order_by()
@@ -160,6 +160,9 @@ def view_counts(referrals: QuerySet[Referral], *, at: datetime) -> Mapping[str, 
         )
     )
     return {**counted, "": counted["all"]}
+
+
+DELAYS_OVER = timedelta(days=365)
 
 
 class Median(Aggregate):
@@ -184,7 +187,7 @@ def delays(referrals: QuerySet[Referral]) -> list[Delay]:
     """Of these referrals, by network: sent, seen, answered, and the median of the days to the first answer."""
     standing = Answer.objects.standing().filter(referral=OuterRef("pk"))
     seen = Exists(standing.filter(kind=Kind.SEEN))
-    first = standing.filter(kind__in=PROGRESS).exclude(contact=None).order_by().values("referral")
+    first = standing.filter(kind__in=PROGRESS).order_by().values("referral")
     answered_at = Subquery(first.annotate(at=Min("recorded_at")).values("at"))
     rows = (
         referrals.order_by()

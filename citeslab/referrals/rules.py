@@ -1,7 +1,7 @@
 """Which answer may follow which, what a sheet holds, when to remind, and what an outcome moves."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from citeslab.followup.enums import Evidence, ExitReason, Stage
@@ -122,6 +122,15 @@ def move_of(*, kind: str, outcome: str, purpose: str, current: Transition | None
     if stage == Stage.SORT and kind == Kind.FIRST_MEETING:
         return None
     return Move(Stage.PARC, "", Evidence.PARTNER)
+
+
+def as_declared(step: Move, *, current: Transition | None) -> Move | None:
+    """The same step on an advisor's word for the partner's; a number that its key proves stays a registration."""
+    if step.evidence == Evidence.REGISTERED:
+        return step
+    if current and (current.stage, current.exit_reason) == (step.stage, step.exit_reason):
+        return None
+    return replace(step, evidence=Evidence.DECLARED)
 
 
 def day_is_possible(day: date, *, sent_on: date, today: date) -> bool:

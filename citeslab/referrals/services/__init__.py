@@ -1,6 +1,7 @@
 """Acts on referrals: sent, answered by link, reminded, expired, taken back."""
 
 from citeslab.referrals.services.answering import (
+    REFUSALS,
     LinkClosed,
     ReasonUnsaid,
     TooMany,
@@ -8,9 +9,11 @@ from citeslab.referrals.services.answering import (
     WrongSiret,
     answer,
     knock,
+    note_by_phone,
     open_sheet,
     renew,
     take_back,
+    take_back_noted,
     undo_move,
 )
 from citeslab.referrals.services.reminding import expire, remind_partners
@@ -30,7 +33,8 @@ from citeslab.referrals.services.sending import (
 )
 
 __all__ = [
-    "AlreadySent", "ContactRetired", "LinkClosed", "NotPossible", "NothingAgreed", "ReasonUnsaid", "SheetChanged",
-    "TooMany", "WrongDay", "WrongSiret", "answer", "expire", "forget", "hand_over", "knock", "open_sheet",
-    "remind_partners", "renew", "resend", "revoke_consent", "send", "sheet_now", "take_back", "undo_move", "withdraw",
+    "REFUSALS", "AlreadySent", "ContactRetired", "LinkClosed", "NotPossible", "NothingAgreed", "ReasonUnsaid",
+    "SheetChanged", "TooMany", "WrongDay", "WrongSiret", "answer", "expire", "forget", "hand_over", "knock",
+    "note_by_phone", "open_sheet", "remind_partners", "renew", "resend", "revoke_consent", "send", "sheet_now",
+    "take_back", "take_back_noted", "undo_move", "withdraw",
 ]  # fmt: skip

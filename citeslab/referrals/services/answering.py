@@ -15,6 +15,7 @@ from citeslab.followup import services as followup
 from citeslab.followup.enums import Evidence
 from citeslab.followup.models import Transition
 from citeslab.notifications import services as notifications
+from citeslab.partners.models import Contact
 from citeslab.referrals import exports, queries, rules
 from citeslab.referrals.enums import Access, Kind, Occasion, Outcome, Reason
 from citeslab.referrals.models import PROGRESS, Answer, Knock, Link, Referral
@@ -32,18 +33,27 @@ class LinkClosed(Exception):
 
 
 class WrongDay(Exception):
+    field = "occurred_on"
+
     def __str__(self):
         return _("This day cannot be: give one between the sending of the referral and today.")
 
 
 class WrongSiret(Exception):
+    field = "siret"
+
     def __str__(self):
         return _("This is no SIRET: its 14 digits do not fit together. Read them again on the registration notice.")
 
 
 class ReasonUnsaid(Exception):
+    field = "text"
+
     def __str__(self):
         return _("Say in a few words why: it helps us to refer better.")
+
+
+REFUSALS = (NotPossible, WrongDay, WrongSiret, ReasonUnsaid)  # of an answer, each with its words
 
 
 class TooMany(Exception):
@@ -102,9 +112,29 @@ def open_sheet(*, link: Link, at: datetime) -> Referral:
 
 
 @transaction.atomic
-def answer(
+def answer(*, link: Link, at: datetime, **said) -> Answer:
+    """Record what the partner says by her link (`said`: as for `written`), and tell the advisor.
+
+    The same form sent twice is one answer. Raises `LinkClosed`, `NotPossible`, `WrongDay`, `WrongSiret` or
+    `ReasonUnsaid`.
+    """
+    referral = opened(link, at=at)
+    return written(referral, contact=link.contact, by=partners_user(at=at), at=at, **said)
+
+
+@transaction.atomic
+def note_by_phone(*, referral: Referral, by: User, at: datetime, **said) -> Answer:
+    """Record what the partner told an advisor, on the phone or in passing (`said`: as for `written`).
+
+    The contact is left empty: it is the advisor who writes, and a step that it makes is declared, not confirmed.
+    Raises `NotPossible`, `WrongDay`, `WrongSiret` or `ReasonUnsaid`.
+    """
+    return written(locked(referral), contact=None, by=by, at=at, **said)
+
+
+def written(
+    referral: Referral,
     *,
-    link: Link,
     kind: Kind,
     form_key: str,
     occurred_on: date | None = None,
@@ -113,14 +143,11 @@ def answer(
     amount_cents: int | None = None,
     siret: str = "",
     text: str = "",
+    contact: Contact | None,
+    by: User,
     at: datetime,
 ) -> Answer:
-    """Record what the partner says, move the pathway when it proves something, and tell the advisor.
-
-    The same form sent twice is one answer. Raises `LinkClosed`, `NotPossible`, `WrongDay`, `WrongSiret` or
-    `ReasonUnsaid`.
-    """
-    referral = opened(link, at=at)
+    """Write an answer to a locked referral, and move the pathway when it teaches something."""
     if form_key and (existing := referral.answers.filter(form_key=form_key).first()):
         return existing
     if kind not in PROGRESS or not rules.may_follow(queries.state_of(referral), kind):
@@ -134,12 +161,11 @@ def answer(
     siret = "".join(siret.split())
     if outcome == Outcome.REGISTERED and not is_siret(siret):
         raise WrongSiret
-    by = partners_user(at=at)
     said = note(
         referral,
         kind,
         occurred_on=day,
-        contact=link.contact,
+        contact=contact,
         reason=reason if kind == Kind.REFUSED else "",
         outcome=outcome if kind == Kind.OUTCOME else "",
         amount_cents=amount_cents if outcome == Outcome.LOAN else None,
@@ -159,19 +185,20 @@ def answer(
         referral,
         by=by,
         at=at,
-        contact_id=link.contact_id,
+        contact_id=contact.pk if contact else None,
         kind=str(kind),
         outcome=said.outcome,
         reason=said.reason,
     )
     move(said, referral, by=by, at=at)
-    notifications.post(
-        key=f"referrals.referral.answered:{referral.pk}:{said.pk}",
-        to=referral.advisor.email,
-        at=at,
-        about=referral,
-        **exports.answered_to_advisor(said),
-    )
+    if by != referral.advisor:
+        notifications.post(
+            key=f"referrals.referral.answered:{referral.pk}:{said.pk}",
+            to=referral.advisor.email,
+            at=at,
+            about=referral,
+            **exports.answered_to_advisor(said),
+        )
     return said
 
 
@@ -179,6 +206,8 @@ def move(said: Answer, referral: Referral, *, by: User, at: datetime) -> None:
     """Make the step that this answer proves, with its evidence, on the pathway of the referral's project."""
     current = queries.current_step(referral.person, referral.project_id, on=said.occurred_on)
     step = rules.move_of(kind=said.kind, outcome=said.outcome, purpose=referral.purpose, current=current)
+    if step and said.contact_id is None:  # an advisor's word for the partner's
+        step = rules.as_declared(step, current=current)
     if step is None:
         return
     made = Transition(
@@ -214,15 +243,10 @@ def take_back(*, link: Link, at: datetime) -> None:
     Raises `LinkClosed`, or `NotPossible` when the last word is not the partner's.
     """
     referral = opened(link, at=at)
-    last = referral.answers.standing().order_by("-pk").first()
-    if last is None or last.kind not in PROGRESS or last.contact_id is None:
+    last = last_word(referral)
+    if last.contact_id is None:
         raise NotPossible
-    by = partners_user(at=at)
-    last.withdrawn_at, last.withdrawn_by = at, by
-    last.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    if last.transition_id:
-        followup.withdraw_transitions(transitions=[last.transition_id], by=by, at=at)
-    audit.record("referrals.answer.withdrawn", referral, by=by, at=at, answer_id=last.pk, contact_id=link.contact_id)
+    withdraw_word(last, referral, by=partners_user(at=at), at=at)
     notifications.post(
         key=f"referrals.answer.withdrawn:{last.pk}",
         to=referral.advisor.email,
@@ -230,6 +254,34 @@ def take_back(*, link: Link, at: datetime) -> None:
         about=referral,
         **exports.answered_to_advisor(last),
     )
+
+
+@transaction.atomic
+def take_back_noted(*, referral: Referral, by: User, at: datetime) -> None:
+    """What an advisor noted for the partner was a mistake: it is withdrawn, with the step it made.
+
+    Raises `NotPossible` when the last word is not one that an advisor noted.
+    """
+    referral = locked(referral)
+    last = last_word(referral)
+    if last.contact_id is not None:
+        raise NotPossible
+    withdraw_word(last, referral, by=by, at=at)
+
+
+def last_word(referral: Referral) -> Answer:
+    last = referral.answers.standing().order_by("-pk").first()
+    if last is None or last.kind not in PROGRESS:
+        raise NotPossible
+    return last
+
+
+def withdraw_word(last: Answer, referral: Referral, *, by: User, at: datetime) -> None:
+    last.withdrawn_at, last.withdrawn_by = at, by
+    last.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    if last.transition_id:
+        followup.withdraw_transitions(transitions=[last.transition_id], by=by, at=at)
+    audit.record("referrals.answer.withdrawn", referral, by=by, at=at, answer_id=last.pk, contact_id=last.contact_id)
 
 
 @transaction.atomic

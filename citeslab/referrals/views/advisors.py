@@ -19,7 +19,7 @@ from citeslab.partners.enums import Purpose
 from citeslab.people.models import Person
 from citeslab.referrals import forms, queries, services
 from citeslab.referrals.enums import SheetField
-from citeslab.referrals.models import UNDERWAY, Answer, Referral
+from citeslab.referrals.models import PROGRESS, UNDERWAY, Answer, Referral
 from citeslab.referrals.templatetags.referrals import in_words
 
 ON_A_PAGE = 25
@@ -182,14 +182,19 @@ def referral(request, pk):
     return shown(request, found)
 
 
-def shown(request, found, *, refusal="", status=200):
+def shown(request, found, *, refusal="", failed=None, status=200):
+    history = queries.history(found)
+    last = next((one for one in reversed(history) if one.withdrawn_at is None), None)
     return TemplateResponse(
         request,
         "referrals/referral.html",
         {
             "on": timezone.localdate(),
             "referral": found,
-            "history": queries.history(found),
+            "history": history,
+            "replies": forms.replies_to(found.state, today=timezone.localdate(), failed=failed),
+            "failed": failed,
+            "may_take_back": last is not None and last.kind in PROGRESS and last.contact_id is None,
             "links": found.links.order_by("pk"),
             "is_underway": found.state in UNDERWAY,
             "is_open": found.open_until > timezone.now(),
@@ -224,6 +229,45 @@ def withdrawal(request, pk):
 @require_POST
 def revocation(request, pk):
     return acted(request, pk, services.revoke_consent, _("Her agreement is taken back: the sheet is closed."))
+
+
+@require_POST
+def noting(request, pk):
+    """Write what the partner told her, by phone or in passing."""
+    found = get_object_or_404(visible(request).with_days().select_related("consent", "sent_by"), pk=pk)
+    kind = request.POST.get("kind", "")
+    if kind not in forms.REPLIES:
+        raise Http404
+    form = forms.REPLIES[kind](request.POST, prefix=kind.lower())
+    if not form.is_valid():
+        return shown(request, found, failed=form, status=422)
+    try:
+        services.note_by_phone(referral=found, by=request.user, at=timezone.now(), **form.said())
+    except services.REFUSALS as refusal:
+        form.show(refusal)
+        return shown(request, found, failed=form, status=422)
+    messages.success(request, _("The partner's answer is noted."))
+    return redirect("referrals:referral", pk)
+
+
+@require_POST
+def taking_back(request, pk):
+    return acted(request, pk, services.take_back_noted, _("What you noted is taken back."))
+
+
+@require_safe
+def delays(request):
+    """How long partners take to answer, by network."""
+    sites = Site.objects.with_names_for(request.user, on=timezone.localdate()).order_by("sort_key")
+    if not sites:
+        raise Http404
+    since = timezone.now() - queries.DELAYS_OVER
+    sent = Referral.objects.visible_to(request.user, on=timezone.localdate()).filter(sent_at__gte=since)
+    return TemplateResponse(
+        request,
+        "referrals/delays.html",
+        {"delays": queries.delays(sent), "where": sites[0].name if len(sites) == 1 else None},
+    )
 
 
 @require_POST

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from citeslab.core.values import new_secret
-from citeslab.referrals import forms, queries, rules, services
-from citeslab.referrals.enums import Access, Kind
+from citeslab.referrals import forms, queries, services
+from citeslab.referrals.enums import Access
 from citeslab.referrals.models import PROGRESS
 
 LANGUAGES = ("fr", "en")
@@ -83,15 +82,10 @@ def answering(request, link, at):
         return sheet(request, link, at, failed=form, status=422)
     try:
         services.answer(link=link, at=at, **form.said())
-    except services.WrongSiret as refusal:
-        form.add_error("siret", str(refusal))
-    except services.WrongDay as refusal:
-        form.add_error("occurred_on", str(refusal))
-    except (services.NotPossible, services.ReasonUnsaid) as refusal:
-        form.add_error(None, str(refusal))
-    else:
-        return sheet(request, link, at, thanks=_("Thank you. Your answer is written, and her advisor is told."))
-    return sheet(request, link, at, failed=form, status=422)
+    except services.REFUSALS as refusal:
+        form.show(refusal)
+        return sheet(request, link, at, failed=form, status=422)
+    return sheet(request, link, at, thanks=_("Thank you. Your answer is written, and her advisor is told."))
 
 
 def taking_back(request, link, at):
@@ -113,13 +107,6 @@ def sheet(request, link, at, *, failed=None, status=200, **told):
     standing = [one for one in history if one.withdrawn_at is None]
     state = standing[-1].kind if standing else None
     today = timezone.localdate(at)
-    replies = []
-    for kind, form_class in forms.REPLIES.items():
-        if failed is not None and failed.kind == kind:
-            replies.append(failed)
-        elif rules.may_follow(state, Kind(kind)):
-            initial = {"form_key": new_secret(), "occurred_on": today}
-            replies.append(form_class(prefix=kind.lower(), initial=initial))
     return page(
         request,
         "sheet",
@@ -128,7 +115,7 @@ def sheet(request, link, at, *, failed=None, status=200, **told):
         referral=referral,
         history=history,
         state=state,
-        replies=replies,
+        replies=forms.replies_to(state, today=today, failed=failed),
         failed=failed,
         may_take_back=bool(standing) and standing[-1].kind in PROGRESS and standing[-1].contact_id is not None,
         on=today,
