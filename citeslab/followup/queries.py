@@ -182,6 +182,18 @@ def fse_asked(person: Person, *, on: date) -> frozenset[Moment]:
     return frozenset(set(Moment) - {Moment(moment) for moment in known})
 
 
+def fse_answers_in(period: FSEPlus) -> QuerySet[FSEAnswer]:
+    """The answers of entry and of exit that a period made advisors ask: of one of its days, or written on one.
+
+    Those taken back count too: they were asked.
+    """
+    days = {"gte": period.begins_on} | ({"lt": period.ends_on} if period.ends_on else {})
+    of_its_days = Q(**{f"answered_on__{sign}": limit for sign, limit in days.items()})
+    written_then = Q(**{f"recorded_at__date__{sign}": limit for sign, limit in days.items()})
+    asked = FSEAnswer.objects.filter(person__site=period.site_id, moment__in=(Moment.ENTRY, Moment.EXIT))
+    return asked.filter(of_its_days | written_then)
+
+
 # -- who the nightly task looks at ------------------------------------------------------------------------------------
 
 

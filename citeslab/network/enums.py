@@ -22,6 +22,14 @@ class LegalForm(models.TextChoices):
     OTHER = "OTHER", _("other")
 
 
+class Phase(models.IntegerChoices):
+    """Where the days of a period are, seen from a day; lists go in this order."""
+
+    NOW = 1, _("Paying now")
+    TO_COME = 2, _("Periods to come")
+    PAST = 3, _("Past periods")
+
+
 class HandoverReason(models.TextChoices):
     """Why an advisor's caseload goes to colleagues."""
 

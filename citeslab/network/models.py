@@ -1,14 +1,14 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Case, F, Func, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.core.models import both_or_neither, once_per_page
-from citeslab.network.enums import HandoverReason, HandoverRule, LegalForm, Role
+from citeslab.network.enums import HandoverReason, HandoverRule, LegalForm, Phase, Role
 from citeslab.territories.enums import Edition
 from citeslab.territories.models import Department
 
@@ -224,6 +224,33 @@ class ManagedQuerySet(DatedQuerySet):
         return self.filter(managed)
 
 
+class FSEPlusQuerySet(DatedQuerySet):
+    def visible_to(self, user, *, on: date):
+        """Every period for the pilot; for a coordinator, those of her organization's sites; none for the others."""
+        held = held_by(user, on=on)
+        if any(mandate.role == Role.PILOT for mandate in held):
+            return self
+        organizations = [mandate.organization_id for mandate in held if mandate.role == Role.COORDINATOR]
+        return self.filter(site__organization__in=organizations)
+
+    def overlapping(self, *, begins_on: date, ends_on: date | None):
+        """Periods that share a day with these."""
+        found = self.filter(Q(ends_on=None) | Q(ends_on__gt=begins_on))
+        return found.filter(begins_on__lt=ends_on) if ends_on else found
+
+    def not_over(self, on: date):
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=on))
+
+    def by_phase(self, on: date):
+        """With their `phase` that day: those that pay now, then those to come, then the past ones."""
+        phase = Case(
+            When(ends_on__lte=on, then=Value(Phase.PAST)),
+            When(begins_on__gt=on, then=Value(Phase.TO_COME)),
+            default=Value(Phase.NOW),
+        )
+        return self.annotate(phase=phase).order_by("phase", "site__sort_key", "-begins_on", "pk")
+
+
 class FSEPlus(Dated):
     """Days on which an agreement of the European Social Fund Plus pays for a site: its items are asked then."""
 
@@ -231,6 +258,8 @@ class FSEPlus(Dated):
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="fse_plus")
     reference = models.CharField(_("reference of the agreement"), max_length=64)
+
+    objects = FSEPlusQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         verbose_name = _("FSE+ period")
@@ -249,6 +278,11 @@ class FSEPlus(Dated):
 
     def __str__(self):
         return f"FSE+ period #{self.pk}"
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day paid, as agreements write it; none while it has no end."""
+        return self.ends_on - timedelta(days=1) if self.ends_on else None
 
 
 class Mandate(Dated):

@@ -4,7 +4,8 @@ from datetime import date
 
 from citeslab.accounts.models import User
 from citeslab.network.enums import Role
-from citeslab.network.models import HostOrganization, Mandate, Site
+from citeslab.network.models import FSEPlus, HostOrganization, Mandate, Site
+from citeslab.network.signals import fse_answers_wanted
 
 
 def sites_to_staff(user: User, *, on: date):
@@ -30,3 +31,13 @@ def users_managed_by(user: User, *, on: date):
         .exclude(pk__in=others.values("user"))
         .exclude(pk=user.pk)
     )
+
+
+def fse_plus_periods(user: User, *, on: date):
+    """The periods that this user sees, by phase, each with its site and organization."""
+    return FSEPlus.objects.visible_to(user, on=on).by_phase(on).select_related("site__organization")
+
+
+def is_answered(period: FSEPlus) -> bool:
+    """Whether some room holds an FSE+ answer recorded on the days of the period, at its site."""
+    return any(answer for _receiver, answer in fse_answers_wanted.send(FSEPlus, period=period))

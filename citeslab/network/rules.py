@@ -20,6 +20,15 @@ def may_see_some_names(user: User, *, on: date) -> bool:
     return bool(roles(user, on=on) & {Role.ADVISOR, Role.COORDINATOR})
 
 
+def may_see_fse_plus(user: User, *, on: date) -> bool:
+    """The days that FSE+ agreements pay for: all of them for the pilot, a coordinator's sites for her."""
+    return bool(roles(user, on=on) & {Role.PILOT, Role.COORDINATOR})
+
+
+def may_set_fse_plus(user: User, *, on: date) -> bool:
+    return Role.PILOT in roles(user, on=on)
+
+
 def may_see_network(user: User, *, on: date) -> bool:
     """The figures of the whole network, without names: for the pilot and the funders."""
     return bool(roles(user, on=on) & {Role.PILOT, Role.FUNDER})

@@ -37,6 +37,7 @@ SEES_NETWORK = {(role, where) for role, where in EVERYONE if role in {PILOT, FUN
 OF_SITE = {(ADVISOR, OWN), (COORDINATOR, OWN), (COORDINATOR, NEIGHBOR)}
 # What a coordinator alone does for the sites of her organization.
 COORDINATES = {(COORDINATOR, OWN), (COORDINATOR, NEIGHBOR)}
+SETS_FSE_PLUS = {(role, where) for role, where in EVERYONE if role == PILOT}
 GIVES_ACCESS = {(role, where) for role, where in EVERYONE if role in {COORDINATOR, PILOT}}
 
 WHO = {
@@ -128,10 +129,14 @@ WHO = {
     "mfa_authenticate": EVERYONE,
     "network:accounts": GIVES_ACCESS,
     "network:closure": COORDINATES,
+    "network:end_of_fse_plus": SETS_FSE_PLUS,
     "network:end_of_mandate": COORDINATES,
+    "network:fse_plus": GIVES_ACCESS,
     "network:invitation": NOBODY,  # a made-up link opens nothing
     "network:invitations": GIVES_ACCESS,
     "network:lost_factor": COORDINATES,
+    "network:new_fse_plus": SETS_FSE_PLUS,
+    "network:removal_of_fse_plus": SETS_FSE_PLUS,
     "network:withdrawal": COORDINATES,
     # The directory is one for the network: who refers people reads and corrects it, wherever the office is.
     "partners:contact": SEES_NAMES,
@@ -240,6 +245,11 @@ def referral_and_answer(site):
     return {"pk": referral, "answer_pk": factories.AnyAnswer(referral_id=referral, kind=ReferralKind.SEEN).pk}
 
 
+def fse_plus_at(site):
+    """The site's one period: another on the same days would be refused."""
+    return (site.fse_plus.first() or factories.AnyFSEPlus(site=site)).pk
+
+
 def answer_to_check(site):
     release = Release.objects.first() or factories.AnyRelease()
     return factories.AnyResidenceAnswer(residence__person__site=site, release=release, answer=Answer.TO_CHECK)
@@ -295,9 +305,11 @@ WHAT = {
     ("followup:silence", "pk"): of_person(factories.AnyNoNewsProposal),
     ("intake", "pk"): of(factories.AnyWorkbook),
     ("network:closure", "pk"): lambda site: factories.AnyMandate(site=site).user.pk,
+    ("network:end_of_fse_plus", "pk"): fse_plus_at,
     ("network:end_of_mandate", "pk"): of(factories.AnyMandate),
     ("network:invitation", "secret"): fixed(MADE_UP),
     ("network:lost_factor", "pk"): lambda site: factories.AnyMandate(site=site).user.pk,
+    ("network:removal_of_fse_plus", "pk"): fse_plus_at,
     ("network:withdrawal", "pk"): of(factories.AnyInvitation),
     ("partners", "pk"): lambda site: factories.AnyContact(office__department=site.department).pk,
     ("partners:new_contact", "pk"): lambda site: factories.AnyOffice(department=site.department).pk,

@@ -20,7 +20,7 @@ from citeslab.figures import queries as figures
 from citeslab.followup import queries as followup
 from citeslab.followup.models import Transition
 from citeslab.network import rules
-from citeslab.network.models import Site
+from citeslab.network.models import FSEPlus, Site
 from citeslab.people import queries as people_queries
 from citeslab.people import services as people_services
 from citeslab.people.models import Person
@@ -149,7 +149,12 @@ def at_leisure(user, visible, follow_up, partners, *, on) -> list[dict]:
 def network(request, on):
     """The network's year, without a name."""
     year = requested_year(request, default=on.year - 1, last=on.year)
-    return TemplateResponse(request, "desk/network.html", {"on": on, "year": year, **charts.network(year=year, on=on)})
+    paid = FSEPlus.objects.on(on).count() if rules.may_set_fse_plus(request.user, on=on) else None
+    return TemplateResponse(
+        request,
+        "desk/network.html",
+        {"on": on, "year": year, "fse_plus_sites": paid, **charts.network(year=year, on=on)},
+    )
 
 
 def requested_year(request, *, default: int, last: int) -> int:

@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 by=accounts.command_line_user(at=at),
                 at=at,
             )
-        except IntegrityError as refusal:
+        except (services.DaysAlreadyPaid, IntegrityError) as refusal:
             raise CommandError(
                 "These days overlap another agreement of the site, or end before they begin. Nothing was changed.",
                 returncode=2,
