@@ -79,18 +79,22 @@ class Situation(models.TextChoices):
 
 
 class Moment(models.TextChoices):
+    """When the fund asks: the note asks the first two, the news of six months the last."""
+
     ENTRY = "ENTRY", _("entry")
     EXIT = "EXIT", _("exit")
+    SIX_MONTHS = "SIX_MONTHS", _("six months after leaving")
 
 
 class Labour(models.TextChoices):
-    """Common output indicators of the European regulation 2021/1057, annex I."""
+    """Common output indicators of the European regulation 2021/1057, annex I; at entry, who studies is inactive."""
 
     SHORT = "SHORT", _("unemployed for less than 12 months")
     LONG = "LONG", _("unemployed for 12 months or more")
     INACTIVE = "INACTIVE", _("neither employed nor looking for a job")
     EMPLOYED = "EMPLOYED", _("employed")
     SELF = "SELF", _("self-employed")
+    EDUCATION = "EDUCATION", _("in education or training")  # six months after leaving alone
 
 
 class Education(models.TextChoices):

@@ -27,7 +27,7 @@ USUAL_MINUTES = (15, 30, 45, 60)
 USUAL_LENGTH = 45
 AGAIN_IN = timedelta(days=14)
 CALL_IN = timedelta(days=7)
-AS_PLANNED, NOTHING = "AS_PLANNED", "NOTHING"
+AS_PLANNED, NOTHING, UNSAID = "AS_PLANNED", "NOTHING", "UNSAID"
 DAY = {"type": "date", "class": "input-short"}
 HOUR = {"type": "time", "class": "input-short", "step": 300}
 
@@ -72,7 +72,9 @@ class Note(forms.Form):
     other_on = DayField(label=_("Day"), required=False)
     other_about = forms.CharField(label=_("For what?"), required=False, max_length=120)
     labour = forms.ChoiceField(
-        label=_("Situation on the labor market, at entry"), required=False, choices=[("", _("Later")), *Labour.choices]
+        label=_("Situation on the labor market, at entry"),
+        required=False,
+        choices=[("", _("Later")), *[choice for choice in Labour.choices if choice[0] != Labour.EDUCATION]],
     )
     education = forms.ChoiceField(
         label=_("Level of education, at entry"), required=False, choices=[("", _("Later")), *Education.choices]
@@ -278,3 +280,17 @@ class LaterNews(forms.Form):
         max_value=999,
         widget=forms.NumberInput(attrs={"class": "input-short", "inputmode": "numeric"}),
     )
+    labour = forms.ChoiceField(
+        label=_("Her situation for the FSE+ agreement"),
+        help_text=_("The agreement that paid for the site when she came asks it six months after she left."),
+        choices=[("", _("Choose")), *Labour.choices, (UNSAID, _("she does not say"))],
+    )
+
+    def __init__(self, *args, asks_fse: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not asks_fse:
+            del self.fields["labour"]
+
+    def clean_labour(self):
+        said = self.cleaned_data["labour"]
+        return "" if said == UNSAID else said

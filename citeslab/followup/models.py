@@ -291,12 +291,15 @@ class LaterNews(Undertaking):
 
 
 class FSEAnswer(Fact):
-    """The items that an FSE+ agreement asks at entry and at exit. None of the sensitive ones is kept."""
+    """What an FSE+ agreement asks at entry, at exit, and six months after. None of the sensitive items is kept.
+
+    The situation on the labor market is asked twice, so that what changed can be read.
+    """
 
     PERSONAL = ("labour", "education", "result")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="fse_answers")
-    moment = models.CharField(_("moment"), max_length=5, choices=Moment)
+    moment = models.CharField(_("moment"), max_length=10, choices=Moment)
     answered_on = models.DateField(_("answered on"))
     labour = models.CharField(_("situation on the labor market"), max_length=10, choices=Labour, blank=True)
     education = models.CharField(_("level of education"), max_length=9, choices=Education, blank=True)
@@ -312,8 +315,9 @@ class FSEAnswer(Fact):
             ),
             models.CheckConstraint(
                 name="followup_fseanswer_items_of_its_moment",
-                condition=Q(moment=Moment.ENTRY, result="") & ~Q(labour="", education="")
-                | Q(moment=Moment.EXIT, labour="", education="") & ~Q(result=""),
+                condition=Q(moment=Moment.ENTRY, result="") & ~Q(labour="", education="") & ~Q(labour=Labour.EDUCATION)
+                | Q(moment=Moment.EXIT, labour="", education="") & ~Q(result="")
+                | Q(moment=Moment.SIX_MONTHS, education="", result="") & ~Q(labour=""),
             ),
         ]
 

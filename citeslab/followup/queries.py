@@ -18,7 +18,7 @@ from citeslab.followup.models import (
     PlanStep,
     Transition,
 )
-from citeslab.followup.rules import CLOSABLE, NEVER_ASKED
+from citeslab.followup.rules import CLOSABLE, FSE_AFTER_MONTHS, NEVER_ASKED
 from citeslab.network.models import FSEPlus, Site
 from citeslab.people.models import Person
 
@@ -175,11 +175,31 @@ def later_news_counts(news: QuerySet[LaterNews]) -> list[MarkCount]:
 
 
 def fse_asked(person: Person, *, on: date) -> frozenset[Moment]:
-    """The moments whose items are to be asked that day: none where no FSE+ agreement pays for the site."""
+    """The moments whose items a note asks that day: none where no FSE+ agreement pays for the site."""
     if not FSEPlus.objects.on(on).filter(site=person.site_id).exists():
         return frozenset()
     known = FSEAnswer.objects.standing().filter(person=person).values_list("moment", flat=True)
-    return frozenset(set(Moment) - {Moment(moment) for moment in known})
+    return frozenset({Moment.ENTRY, Moment.EXIT} - {Moment(moment) for moment in known})
+
+
+def asks_fse(news: LaterNews, *, on: date) -> bool:
+    """Whether this news asks the FSE+ situation too: six months after she left for good, if an agreement paid at entry.
+
+    An entry answer says that one did, whatever her site and its agreement have become. Who is on another pathway, or
+    came back, has not left.
+    """
+    if news.months != FSE_AFTER_MONTHS or news.since.stage != Stage.SORT:
+        return False
+    latest = latest_step(news.person, on=on)
+    if latest is None or latest.pk != news.since_id:
+        return False
+    return FSEAnswer.objects.standing().filter(person=news.person_id, moment=Moment.ENTRY).exists()
+
+
+def fse_after(news: LaterNews) -> FSEAnswer | None:
+    """Her FSE+ situation six months after this exit; that of an earlier exit is not hers."""
+    told = FSEAnswer.objects.standing().filter(person=news.person_id, moment=Moment.SIX_MONTHS)
+    return told.filter(answered_on__gte=news.since.occurred_on).first()
 
 
 def fse_answers_in(period: FSEPlus) -> QuerySet[FSEAnswer]:

@@ -11,6 +11,8 @@ NO_NEWS_AFTER_MONTHS = 6
 NO_NEWS_UNTIL_MONTHS = 24
 # News is asked from its day for so long; a mark missed by more is counted as not asked.
 LATER_NEWS_FOR = timedelta(days=90)
+# The mark of later news at which an FSE+ agreement asks its last item.
+FSE_AFTER_MONTHS = 6
 # Of those whom nothing is asked any more.
 NEVER_ASKED = frozenset({ExitReason.DECEASED, ExitReason.DUPLICATE})
 # Whom a no-news closing is proposed for: who creates is asked for news instead, and leaves by what she answers.

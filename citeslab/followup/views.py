@@ -320,10 +320,16 @@ def later(request):
 @require_http_methods(["GET", "POST"])
 def later_news(request, pk):
     """What she answered, or that she did not."""
-    seen = Person.objects.visible_to(request.user, on=timezone.localdate())
+    on = timezone.localdate()
+    seen = Person.objects.visible_to(request.user, on=on)
     news = get_object_or_404(LaterNews.objects.standing().select_related("person", "since"), pk=pk, person__in=seen)
     silent = "no_answer" in request.POST
-    form = forms.LaterNews(None if silent or request.method == "GET" else request.POST)
+    told = queries.fse_after(news)
+    form = forms.LaterNews(
+        None if silent or request.method == "GET" else request.POST,
+        asks_fse=queries.asks_fse(news, on=on),
+        initial={"labour": told.labour if told else ""},
+    )
     if request.method == "POST" and (silent or form.is_valid()):
         said = {"situation": ""} if silent else form.cleaned_data
         services.record_later_news(news=news, by=request.user, at=timezone.now(), **said)

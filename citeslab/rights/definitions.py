@@ -46,7 +46,7 @@ NOT_CONTACTS = {
     "followup.nextstep": "to come",
     "followup.planstep": "to come",
     "followup.nonewsproposal": "for want of a contact",
-    "followup.fseanswer": "goes with a meeting",
+    "followup.fseanswer": "goes with a meeting, or with news that she gives",
     "agenda.personlink": "goes with an appointment",
     "agenda.moverequest": "goes with an appointment",
     "referrals.referral": "goes with a meeting",

@@ -3,11 +3,12 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from citeslab.followup.enums import Evidence, ExitReason, Moment, Outcome, Stage
+from citeslab.followup.enums import Evidence, ExitReason, FSEResult, Labour, Moment, Outcome, Stage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
+SIX_MONTHS = {"moment": Moment.SIX_MONTHS}
 REFUSED = [
     ("followup_transition_reason_with_exit", lambda: factories.AnyTransition(stage=Stage.SORT, exit_reason="")),
     ("followup_transition_reason_with_exit", lambda: factories.AnyTransition(exit_reason=ExitReason.MOVED)),
@@ -45,6 +46,11 @@ REFUSED = [
     ("followup_laternews_answer_with_situation", lambda: factories.AnyLaterNews(jobs=2)),
     ("followup_fseanswer_one_a_moment", lambda: factories.AnyFSEAnswer(person=factories.AnyFSEAnswer().person)),
     ("followup_fseanswer_items_of_its_moment", lambda: factories.AnyFSEAnswer(moment=Moment.EXIT)),
+    ("followup_fseanswer_items_of_its_moment", lambda: factories.AnyFSEAnswer(labour=Labour.EDUCATION)),
+    *[
+        ("followup_fseanswer_items_of_its_moment", lambda items=items: factories.AnyFSEAnswer(**SIX_MONTHS, **items))
+        for items in ({"labour": ""}, {"result": FSEResult.NONE}, {"education": "UPPER"})
+    ],
 ]
 
 
@@ -52,3 +58,11 @@ REFUSED = [
 def test_the_database_refuses(constraint, make):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         make()
+
+
+def test_an_answer_of_each_moment_stands_beside_the_others():
+    person = factories.AnyFSEAnswer().person
+    factories.AnyFSEAnswer(person=person, moment=Moment.EXIT, labour="", result=FSEResult.NONE)
+    factories.AnyFSEAnswer(person=person, moment=Moment.SIX_MONTHS, labour=Labour.EDUCATION)
+
+    assert person.fse_answers.standing().count() == len(Moment)

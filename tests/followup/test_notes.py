@@ -191,7 +191,7 @@ def test_fse_items_are_asked_only_where_an_agreement_is_live_that_day(site):
     assert queries.fse_asked(person, on=TODAY) == frozenset()
 
     factories.AnyFSEAnswer(person=person)
-    assert queries.fse_asked(person, on=date(2026, 11, 19)) == {Moment.EXIT}
+    assert queries.fse_asked(person, on=date(2026, 11, 19)) == {Moment.EXIT}  # six months after is no note's business
 
 
 def test_fse_items_answered_again_withdraw_those_before(advisor, site, at):

@@ -9,9 +9,10 @@ from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.followup import queries
 from citeslab.followup.enums import ExitReason, Outcome, Stage
-from citeslab.followup.models import LaterNews, NoNewsProposal, Transition
+from citeslab.followup.models import FSEAnswer, LaterNews, NoNewsProposal, Transition
 from citeslab.followup.rules import LATER_NEWS_FOR, NO_NEWS_AFTER_MONTHS, NO_NEWS_UNTIL_MONTHS
 from citeslab.followup.services.facts import BATCH, record_transitions
+from citeslab.followup.services.notes import answer_fse
 from citeslab.followup.values import months_after
 
 
@@ -109,11 +110,17 @@ def record_later_news(
     situation: str,
     business_alive: bool | None = None,
     jobs: int | None = None,
+    labour: str = "",
     by: User,
     at: datetime,
 ) -> LaterNews:
-    """What she answered; without situation, that she did not. A later answer withdraws the one before."""
-    news = LaterNews.objects.select_for_update(of=["self"]).get(pk=news.pk)
+    """What she answered; without situation, that she did not. A later answer withdraws the one before.
+
+    `labour` is the FSE+ situation, kept where this news asks it (`queries.asks_fse`).
+    """
+    news = LaterNews.objects.select_for_update(of=["self"]).select_related("person", "since").get(pk=news.pk)
+    if queries.asks_fse(news, on=timezone.localdate(at)):
+        settle_fse(news, labour if situation else "", by=by, at=at)
     outcome = Outcome.ANSWERED if situation else Outcome.NO_ANSWER
     said = {"outcome": outcome, "situation": situation, "business_alive": business_alive, "jobs": jobs}
     if news.settled_at and all(getattr(news, name) == value for name, value in said.items()):
@@ -128,3 +135,13 @@ def record_later_news(
     news.save()
     audit.record("followup.later_news.recorded", news, by=by, at=at, outcome=outcome, person_id=news.person_id)
     return news
+
+
+def settle_fse(news: LaterNews, labour: str, *, by: User, at: datetime) -> None:
+    """Her FSE+ situation as it is told now: said again the same it stays, not said any more it is taken back."""
+    told = queries.fse_after(news)
+    if told and not labour:
+        FSEAnswer.objects.filter(pk=told.pk).update(withdrawn_at=at, withdrawn_by=by)
+        audit.record("followup.fse.taken_back", news.person, by=by, at=at, moment=told.moment)
+    elif labour and (told is None or told.labour != labour):
+        answer_fse(person=news.person, answered_on=timezone.localdate(at), labour_after=labour, by=by, at=at)

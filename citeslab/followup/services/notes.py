@@ -208,15 +208,18 @@ def answer_fse(
     labour: str = "",
     education: str = "",
     result: str = "",
+    labour_after: str = "",
     by: User,
     at: datetime,
 ) -> list[FSEAnswer]:
-    """Keep the items of entry and of exit that were answered; other answers withdraw those before."""
+    """Keep the items that were answered, of entry, of exit, of six months after; they withdraw those before."""
     said = {}
     if labour or education:
         said[Moment.ENTRY] = {"labour": labour, "education": education}
     if result:
         said[Moment.EXIT] = {"result": result}
+    if labour_after:
+        said[Moment.SIX_MONTHS] = {"labour": labour_after}
     answers = []
     for moment, items in said.items():
         FSEAnswer.objects.standing().filter(person=person, moment=moment).update(withdrawn_at=at, withdrawn_by=by)
