@@ -92,10 +92,15 @@ def test_pages_of_the_pilot(open_page, samira, screen):
 
     width, scheme, language = screen
     pilot = factories.AnyMandate(role=Role.PILOT, site=None, user__name="Agnès Lorrain").user
+    period = factories.AnyFSEPlus(site=samira.site)
     pages = {
         "network": reverse("desk:home"),
         "statements": reverse("figures:statements"),
         "dictionary": reverse("figures:dictionary"),
+        "fse-plus": reverse("network:fse_plus"),
+        "new-fse-plus": reverse("network:new_fse_plus"),
+        "end-of-fse-plus": reverse("network:end_of_fse_plus", args=[period.pk]),
+        "removal-of-fse-plus": reverse("network:removal_of_fse_plus", args=[period.pk]),
     }
     for name, path in pages.items():
         page = open_page(path, user=pilot, width=width, scheme=scheme, language=language)
