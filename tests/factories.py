@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import factory
+from django.utils import timezone
 
 from citeslab.accounts.models import User
 from citeslab.agenda.models import Appointment, MoveRequest, Surgery
@@ -198,7 +199,7 @@ class AnyPerson(Any):
     preferred_name = factory.Sequence(lambda n: f"Exemple{n}")
     sort_key = factory.LazyAttribute(lambda person: sort_key(person.preferred_name, person.first_name))
     sex = Sex.WOMAN
-    recorded_at = LONG_AGO
+    recorded_at = factory.LazyFunction(timezone.now)  # not met yet, she is among those accompanied these days
     recorded_by = factory.SubFactory(AnyUser)
 
 

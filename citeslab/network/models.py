@@ -63,12 +63,7 @@ class SiteQuerySet(models.QuerySet):
 
         The pilot and the funders get none.
         """
-        held = held_by(user, on=on)
-        sites = [mandate.site_id for mandate in held if mandate.role == Role.ADVISOR]
-        organizations = [mandate.organization_id for mandate in held if mandate.role == Role.COORDINATOR]
-        if not organizations:
-            return self.filter(pk__in=sites)
-        return self.filter(Q(pk__in=sites) | Q(organization__in=organizations))
+        return self.filter(pk__in=keys_with_names_for(user, on=on))
 
     def keys_with_names_for(self, user, *, on: date) -> tuple[int, ...]:
         """The keys alone: lists filter on them as an array, a hundred times cheaper than on the rule itself."""
@@ -110,7 +105,12 @@ def held_by(user, *, on: date) -> "tuple[Mandate, ...]":
 
 @once_per_page
 def keys_with_names_for(user, *, on: date) -> tuple[int, ...]:
-    return tuple(Site.objects.with_names_for(user, on=on).values_list("pk", flat=True))
+    held = held_by(user, on=on)
+    sites = {mandate.site_id for mandate in held if mandate.role == Role.ADVISOR}
+    organizations = [mandate.organization_id for mandate in held if mandate.role == Role.COORDINATOR]
+    if organizations:
+        sites |= set(Site.objects.filter(organization__in=organizations).values_list("pk", flat=True))
+    return tuple(sorted(sites))
 
 
 class PostQuerySet(DatedQuerySet):

@@ -187,7 +187,7 @@ def test_a_week_costs_the_same_for_one_appointment_or_twenty(
     address = f"{reverse('agenda:week')}?semaine={monday.isoformat()}"
     booked(site, advisor, monday)
     signed_in.get(address)
-    with django_assert_num_queries(16) as one:
+    with django_assert_num_queries(13) as one:
         signed_in.get(address)
     first = Appointment.objects.get().starts_at
     for number in range(1, 20):

@@ -124,9 +124,9 @@ def test_the_list_costs_the_same_for_one_person_or_a_hundred(signed_in, site, dj
     release = factories.AnyRelease()
     add(1)
     signed_in.get(LIST)
-    # session, user, sites, advisors, the keys of the sites (for people, then for filters), the chips, everyone,
-    # saved filters, the page, QPV names, demonstration, roles
-    with django_assert_num_queries(13) as one:
+    # session, user, mandates, sites, files opened, advisors, the chips, everyone, the keys of the page, its people,
+    # saved filters, demonstration
+    with django_assert_num_queries(12) as one:
         signed_in.get(LIST)
     add(99)
     with django_assert_num_queries(len(one)):

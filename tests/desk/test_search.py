@@ -136,7 +136,7 @@ def test_the_list_says_who_is_nearly_the_one_searched(client, advisor, anyone):
 def test_a_search_costs_the_same_for_one_person_or_many(client, advisor, anyone, django_assert_num_queries):
     anyone("Samira", "Khelifi")
     client.force_login(advisor)
-    with django_assert_num_queries(17) as one:  # those of the list, the threshold, the nearly right, twice
+    with django_assert_num_queries(15) as one:  # those of the list, the threshold, the nearly right, twice
         client.get(LIST, {"words": "khelifi"})
     for number in range(60):
         anyone(f"Anne{number}", "Khelifi")

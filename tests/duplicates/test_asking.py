@@ -309,9 +309,8 @@ def test_the_list_costs_the_same_for_one_pair_or_twenty(signed_in, site, django_
 
     add(1)
     signed_in.get(LIST)
-    # session, user; sites for the page and for each of its three lists; the lists, the count of pairs; demonstration
-    # and roles for the frame
-    with django_assert_num_queries(14) as one:
+    # session, user; her mandates and sites, once; the lists, the count of pairs; demonstration
+    with django_assert_num_queries(10) as one:
         signed_in.get(LIST)
     add(15)
     with django_assert_num_queries(len(one)):

@@ -113,7 +113,7 @@ def test_the_page_offers_what_may_follow_and_says_what_is_missing(client, adviso
     )
     assert refused.status_code == 422
     assert "occurred_on" in refused.context["failed"].errors
-    assert client.post(noting, {"kind": "SEEN"}).status_code == 404
+    assert client.post(noting, {"kind": "SEEN"}).status_code == 422
     assert client.post(reverse("referrals:taking_back", args=[referral.pk])).status_code == 302
     assert not Answer.objects.said().exists()
 

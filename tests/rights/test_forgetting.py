@@ -305,7 +305,7 @@ def test_anonymised_twice_is_anonymised_once(samira, advisor, at):
 
 
 def test_the_last_contact_is_the_last_of_all_kinds(site, at):
-    person = factories.AnyPerson(site=site)
+    person = factories.AnyPerson(site=site, recorded_at=factories.LONG_AGO)
     assert queries.last_contact_on(person, on=ON) == date(2016, 1, 4)  # when the file began
 
     factories.AnyMeeting(person=person, held_on=date(2015, 2, 1))

@@ -146,7 +146,7 @@ def people(
 ) -> QuerySet[Person]:
     """Of the people a user may see, those her question is about: the current ones at some sites, or everyone.
 
-    A search looks among everyone, and adds `rank` to each. The question's view and order are for `listed`.
+    A search looks among everyone; `rank` is of `searched`, and 0 for each without a search. The question's view and order are for `listed`.
     """
     if question.site:
         visible = visible.filter(site__code=question.site)
@@ -158,8 +158,10 @@ def people(
         visible = visible.filter(pk__in=followed.filter(advisor=advisor).values("person"))
     if tokens_of(question.words):
         visible = searched(visible, question.words)
-    elif current_at:
-        visible = visible.filter(current(on, current_at))
+    else:
+        visible = visible.annotate(rank=Value(0))
+        if current_at:
+            visible = visible.filter(current(on, current_at))
     found = with_story_heads(visible, on=on)
     if question.stage:
         found = found.filter(stage=question.stage)

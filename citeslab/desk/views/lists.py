@@ -67,10 +67,13 @@ def people(request):
     everyone = found if question.words else queries.people(asked.visible, question, on=on, user=request.user)
     counts["all"] = counts[""] if question.words else everyone.order_by().count()
     shown = (everyone if question.view == "all" else found).filter(queries.VIEWS[question.view](on))
-    paginator = Paginator(queries.ordered(shown, question).values_list("pk", flat=True), PEOPLE_ON_A_PAGE)
+    paginator = Paginator(queries.ordered(shown, question).values_list("pk", "rank"), PEOPLE_ON_A_PAGE)
     paginator.count = counts[question.view]  # counted once, for the chip and for the pages
     page = paginator.get_page(request.GET.get("page"))
-    page.object_list = queries.rows(page.object_list, on=on, with_advisors=len(asked.advisors) > 1)
+    ranks = dict(page.object_list)
+    page.object_list = queries.rows(ranks, on=on, with_advisors=len(asked.advisors) > 1)
+    for person in page:
+        person.rank = ranks[person.pk]
     saved = list(SavedFilter.objects.standing().visible_to(request.user, on=on).order_by("name", "pk"))
     listed = "desk/people.html#list" if request.htmx and not request.htmx.boosted else "desk/people.html"
     return TemplateResponse(

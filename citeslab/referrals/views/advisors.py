@@ -237,7 +237,7 @@ def noting(request, pk):
     found = get_object_or_404(visible(request).with_days().select_related("consent", "sent_by"), pk=pk)
     kind = request.POST.get("kind", "")
     if kind not in forms.REPLIES:
-        raise Http404
+        return shown(request, found, refusal=str(services.NotPossible()), status=422)
     form = forms.REPLIES[kind](request.POST, prefix=kind.lower())
     if not form.is_valid():
         return shown(request, found, failed=form, status=422)
