@@ -146,7 +146,8 @@ def people(
 ) -> QuerySet[Person]:
     """Of the people a user may see, those her question is about: the current ones at some sites, or everyone.
 
-    A search looks among everyone; `rank` is of `searched`, and 0 for each without a search. The question's view and order are for `listed`.
+    A search looks among everyone; `rank` is of `searched`, and 0 for each without a search. The question's view and
+    order are for `listed`.
     """
     if question.site:
         visible = visible.filter(site__code=question.site)
