@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.accounts import services
+from citeslab.ui.values import day
 
 WRONG_CODE = _("This code is not the right one, or it is over. Type the one that your application shows now.")
 TOO_MANY = _(
@@ -76,7 +77,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return settings.MFA_TOTP_ISSUER
 
     def generate_authenticator_name(self, user, type) -> str:
-        return str(_("Passkey of %(day)s")) % {"day": timezone.localdate().isoformat()}
+        return str(_("Passkey of %(day)s")) % {"day": day(timezone.localdate())}
 
     def get_public_key_credential_user_entity(self, user) -> dict:
         return super().get_public_key_credential_user_entity(user) | {"display_name": user.name}

@@ -78,7 +78,9 @@ def situation(values: dict, year: int, source: str) -> Parts:
     return Parts(
         name="situation",
         title=title,
-        description=", ".join(f"{label}: {share(part)}" for label, _persons, part in rows),
+        description=", ".join(
+            _("%(label)s: %(value)s") % {"label": label, "value": share(part)} for label, _persons, part in rows
+        ),
         source=_("Each person counts once; the four parts make the whole.") + " " + source,
         parts=[
             Part(part, label, _("%(persons)s people") % {"persons": number(persons)}) for label, persons, part in rows
@@ -124,17 +126,18 @@ def supported_by_department(departments: dict[str, list[int]], year: int, source
     rows = [Department(code, names[code], supported) for code, (supported, _advisors) in sorted(departments.items())]
     shown = [row for row in rows if row.value]
     highest = sorted(shown, key=lambda row: -row.value)[:3]
+    said = [_("%(label)s: %(value)s") % {"label": row.name, "value": protected(row.value)} for row in highest]
     title = _("People supported in %(count)s departments in %(year)s") % {"count": len(shown), "year": year}
     return DepartmentMap(
         name="departments",
         title=title,
         lead=_("One tile a department: the place is approximate, the size says nothing."),
-        description=", ".join(f"{row.name}: {protected(row.value)}" for row in highest),
+        description=", ".join(said),
         source=source,
         departments=rows,
         classes=even_classes([row.value for row in rows]),
         unit=_("People supported"),
-        said=[f"{row.name}: {protected(row.value)}" for row in highest],
+        said=said,
         table=Table(
             title,
             [_("Department"), _("People supported"), _("Advisors in post")],
