@@ -124,7 +124,7 @@ def test_a_two_line_note_takes_few_gestures(open_page, advisor, samira, capsys):
         print(f"\n  a two-line note: {len(gestures)} taps and keys ({', '.join(gestures)}), {len(TWO_LINES)} letters")
     assert len(gestures) <= MOST_GESTURES
     again = timezone.localdate() + timedelta(days=14)
-    assert said.startswith("De « émergence » à « formalisation ». Vous revoyez Samira ")
+    assert said.startswith("De «\xa0émergence\xa0» à «\xa0formalisation\xa0». Vous revoyez Samira ")
     assert Note.objects.filter(text=TWO_LINES.replace("\n", " ")).exists()
     assert Transition.objects.in_order().last().stage == Stage.FORM
     assert NextStep.objects.get().due_on == again
