@@ -106,7 +106,7 @@ def held_by(user, *, on: date) -> "tuple[Mandate, ...]":
 @once_per_page
 def keys_with_names_for(user, *, on: date) -> tuple[int, ...]:
     held = held_by(user, on=on)
-    sites = {mandate.site_id for mandate in held if mandate.role == Role.ADVISOR}
+    sites = {mandate.site_id for mandate in held if mandate.role == Role.ADVISOR and mandate.site_id}
     organizations = [mandate.organization_id for mandate in held if mandate.role == Role.COORDINATOR]
     if organizations:
         sites |= set(Site.objects.filter(organization__in=organizations).values_list("pk", flat=True))
