@@ -205,7 +205,7 @@ def test_the_list_costs_the_same_for_one_workbook_and_for_many(
         for number in range(sent_before)
     )
 
-    with django_assert_num_queries(10):  # as below without the workbook; sites, count, page
+    with django_assert_num_queries(9):  # as below without the workbook; sites, count, page
         signed_in.get(LIST)
 
 
@@ -217,5 +217,5 @@ def test_the_preview_costs_the_same_for_one_fault_and_for_many(
     sent(signed_in, write(rows))
     address = act(Workbook.objects.get(), "workbook")
 
-    with django_assert_num_queries(8):  # session, user, savepoint twice, keys, workbook, demonstration, roles
+    with django_assert_num_queries(7):  # session, user, savepoint twice, mandates, workbook, demonstration
         signed_in.get(address)
