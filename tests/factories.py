@@ -53,7 +53,7 @@ from citeslab.rights.definitions import NOTICE_VERSION
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import QPV, Commune, Department, Region, Release
 from citeslab.workshops.enums import Kind
-from citeslab.workshops.models import Attendance, HeadCount, Workshop
+from citeslab.workshops.models import Attendance, HeadCount, Registration, Session, Workshop
 
 LONG_AGO = datetime(2016, 1, 4, 9, 0, tzinfo=UTC)
 
@@ -281,6 +281,23 @@ class AnyWorkshop(Any):
     title = "Oser son idée"
     recorded_at = LONG_AGO
     recorded_by = factory.SubFactory(AnyUser)
+
+
+class AnySession(Any):
+    class Meta:
+        model = Session
+
+    workshop = factory.SubFactory(AnyWorkshop)
+    starts_at = LONG_AGO
+    ends_at = factory.LazyAttribute(lambda session: session.starts_at + timedelta(hours=3))
+
+
+class AnyRegistration(AnyFact):
+    class Meta:
+        model = Registration
+
+    workshop = factory.SubFactory(AnyWorkshop)
+    person = factory.SubFactory(AnyPerson)
 
 
 class AnyAttendance(AnyFact):

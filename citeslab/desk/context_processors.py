@@ -47,6 +47,7 @@ def navigation(request, held: frozenset[Role]) -> list[dict]:
             (_("People"), reverse("desk:people"), "people"),
             (_("Agenda"), reverse("agenda:week"), "calendar"),
             (_("Figures"), reverse("figures:year_of_site"), "chart"),
+            (_("Actions"), reverse("workshops:workshops"), "board"),
             (_("Referrals"), reverse("referrals:referrals"), "refer"),
             (_("Duplicates"), reverse("duplicates:likenesses"), "merge"),
             (_("Workbooks"), reverse("intake:workbooks"), "workbook"),

@@ -44,6 +44,8 @@ NOT_CONTACTS = {
     "followup.note": "goes with a meeting",
     "followup.gesture": "goes with a meeting",
     "followup.nextstep": "to come",
+    "workshops.registration": "to come; the attendance is the contact",
+    "workshops.presence": "goes with an attendance",
     "followup.planstep": "to come",
     "followup.nonewsproposal": "for want of a contact",
     "followup.fseanswer": "goes with a meeting, or with news that she gives",

@@ -168,6 +168,16 @@ WHO = {
     "referrals:undoing": OF_SITE,
     "referrals:withdrawal": OF_SITE,
     "rights:answer": OF_SITE,
+    "workshops:calling_off": OF_SITE,
+    "workshops:closing": OF_SITE,
+    "workshops:counting": OF_SITE,
+    "workshops:marking": OF_SITE,
+    "workshops:new": SEES_NAMES,
+    "workshops:programme": OF_SITE,
+    "workshops:registering": OF_SITE,
+    "workshops:unregistering": OF_SITE,
+    "workshops:workshop": OF_SITE,
+    "workshops:workshops": SEES_NAMES,
     "rights:asking": EVERYONE,
     "rights:code": OF_SITE,
     "rights:consent": OF_SITE,
@@ -243,6 +253,12 @@ def sent_referral(site):
 def referral_and_answer(site):
     referral = sent_referral(site)
     return {"pk": referral, "answer_pk": factories.AnyAnswer(referral_id=referral, kind=ReferralKind.SEEN).pk}
+
+
+def workshop_and_registration(site):
+    workshop = factories.AnyWorkshop(site=site)
+    registered = factories.AnyRegistration(workshop=workshop, person=factories.AnyPerson(site=site))
+    return {"pk": workshop.pk, "registration_pk": registered.pk}
 
 
 def fse_plus_at(site):
@@ -322,6 +338,7 @@ WHAT = {
     ("rights", "pk"): of(factories.AnyPerson),
     ("rights:answer", "pk"): of_person(factories.AnyCorrectionRequest),
     ("rights:download", "shape"): fixed("json"),
+    ("workshops", "pk"): of(factories.AnyWorkshop),
 }
 
 # The arguments of addresses whose objects hang on one another.
@@ -333,6 +350,7 @@ TOGETHER = {
     "followup:words": person_and("meeting", factories.AnyMeeting),
     "people:household_end": person_and_tie,
     "referrals:undoing": referral_and_answer,
+    "workshops:unregistering": workshop_and_registration,
 }
 
 # What an address must be told to answer at all, as a query or a form.

@@ -1,4 +1,4 @@
-"""Acts on collective actions: what was held, who came, how many heads.
+"""What was held, who came, how many heads, as a workbook or the demonstration tells it.
 
 The functions that take many rows leave the journal to their caller: they are a part of its act, told in its line.
 """
