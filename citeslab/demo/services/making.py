@@ -19,6 +19,7 @@ from citeslab.demo.services.duplicates import plant_duplicates
 from citeslab.demo.services.geography import Neighborhood
 from citeslab.demo.services.lists import plant_assignments
 from citeslab.demo.services.network import copy_network
+from citeslab.demo.services.programme import plant_programme
 from citeslab.demo.services.referrals import plant_referrals
 from citeslab.demo.services.rights import plant_rights
 from citeslab.demo.services.staff import FIRST_DAY, staff
@@ -80,6 +81,8 @@ def make_demonstration(
     plant_assignments(until=until)
     progress("Writing to partners")
     plant_referrals(seed=seed, until=until, by=by, at=at)
+    progress("Planning the actions of the next weeks")
+    plant_programme(until=until, at=at)
     progress("Filling agendas")
     plant_agenda(seed=seed, until=until, by=by, at=at)
     progress("Writing the notes of the last weeks")

@@ -1,0 +1,78 @@
+"""What the sites have on their programme these weeks: a full action with a line, and one that waits to be closed."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Max
+from django.utils import timezone
+
+from citeslab.network.enums import Role
+from citeslab.network.models import Mandate
+from citeslab.people.models import Assignment
+from citeslab.workshops.enums import Kind
+from citeslab.workshops.models import Registration, Session, Workshop
+
+IDEAS = (
+    ("Oser son idée : premier atelier", Kind.GENERAL, "Maison de quartier"),
+    ("Entreprendre au féminin", Kind.THEMATIC, "Médiathèque"),
+    ("Ma petite entreprise, combien ça coûte ?", Kind.THEMATIC, "Centre social"),
+    ("Vendre sur un marché", Kind.THEMATIC, "Salle des fêtes"),
+)
+SEATS, REGISTERED = 10, 12
+IN_DAYS, DAYS_AGO = 6, 2
+AUDIENCE = "Ouvert à toutes et à tous"
+
+
+def plant_programme(*, until: date, at: datetime) -> None:
+    """For each site with someone in post: an action to come, full, with two people in line; one held and not closed."""
+    advisors: dict[int, int] = {}
+    for site, user in Mandate.objects.on(until).filter(role=Role.ADVISOR).order_by("pk").values_list("site", "user"):
+        advisors.setdefault(site, user)
+    people: dict[int, list[int]] = {}
+    followed = Assignment.objects.standing().on(until).filter(person__site__in=advisors)
+    latest = followed.annotate(met=Max("person__meetings__held_on")).order_by("-met", "person")
+    for site, person in latest.values_list("person__site", "person"):
+        if len(people.setdefault(site, [])) < REGISTERED:
+            people[site].append(person)
+    workshops, halves = [], {}
+    for place, (site, advisor) in enumerate(sorted(advisors.items())):
+        for shift, (days, hour) in enumerate(((IN_DAYS, 9), (-DAYS_AGO, 14))):
+            title, kind, where = IDEAS[(place + shift) % len(IDEAS)]
+            day = open_day(until + timedelta(days=days + place % 3))
+            workshop = Workshop(
+                site_id=site,
+                held_on=min(day, until - timedelta(days=1)) if days < 0 else day,
+                kind=kind,
+                title=title,
+                place=where,
+                audience=AUDIENCE,
+                capacity=SEATS,
+                is_planned=True,
+                recorded_at=at - timedelta(days=20),
+                recorded_by_id=advisor,
+            )
+            workshops.append(workshop)
+            halves[id(workshop)] = hour
+    Workshop.objects.bulk_create(workshops)
+    links = [Workshop.animators.through(workshop=one, user_id=one.recorded_by_id) for one in workshops]
+    Workshop.animators.through.objects.bulk_create(links)
+    sessions = []
+    for one in workshops:
+        begins = datetime.combine(one.held_on, time(halves[id(one)]), tzinfo=timezone.get_current_timezone())
+        sessions.append(Session(workshop=one, starts_at=begins, ends_at=begins + timedelta(hours=3)))
+    Session.objects.bulk_create(sessions)
+    Registration.objects.bulk_create(
+        Registration(
+            workshop=one,
+            person_id=person,
+            is_waiting=rank >= SEATS,
+            recorded_at=at - timedelta(days=15) + timedelta(hours=rank * 7),
+            recorded_by_id=one.recorded_by_id,
+        )
+        for one in workshops
+        for rank, person in enumerate(people.get(one.site_id, []))
+    )
+
+
+def open_day(day: date) -> date:
+    """The day, or the Monday after."""
+    return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day
