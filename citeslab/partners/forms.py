@@ -32,11 +32,15 @@ class DirectoryFilter(forms.Form):
 class NewOffice(forms.Form):
     """An office and where it works."""
 
-    network = forms.ModelChoiceField(label=_("Network"), queryset=Network.objects.order_by("sort_key"))
+    network = forms.ModelChoiceField(
+        label=_("Network"), queryset=Network.objects.order_by("sort_key"), empty_label=_("Choose a network")
+    )
     name = forms.CharField(
         label=_("Name of the office"), max_length=160, help_text=_("As it is called there: the network and the town.")
     )
-    department = DepartmentChoice(label=_("Department"), queryset=Department.objects.order_by("code"))
+    department = DepartmentChoice(
+        label=_("Department"), queryset=Department.objects.order_by("code"), empty_label=_("Choose a department")
+    )
     communes = forms.CharField(
         label=_("Communes covered"),
         help_text=_("INSEE codes apart by spaces. Nothing: the whole department."),

@@ -302,6 +302,14 @@ def test_who_leads_elsewhere_sees_the_action_and_not_the_names_of_the_site(signe
     assert "Secret" not in page.content.decode()
 
 
+def test_home_tells_what_waits_to_be_closed(signed_in, plan):
+    assert signed_in.get(reverse("desk:home")).context["later"] == []
+    plan(starts_at=timezone.now() - timedelta(days=3))
+    (line,) = signed_in.get(reverse("desk:home")).context["later"]
+
+    assert line["url"] == reverse("workshops:workshops")
+
+
 def test_the_list_and_an_action_cost_the_same_for_one_or_twenty(signed_in, plan, come):
     workshop = plan()
     come(workshop)

@@ -27,6 +27,8 @@ from citeslab.people.models import Person
 from citeslab.referrals import queries as referrals
 from citeslab.rights import queries as rights
 from citeslab.ui.values import number
+from citeslab.workshops import queries as workshops
+from citeslab.workshops.models import Workshop
 
 LINES_ON_HOME = 5
 NAMES_AT_LEISURE = 3
@@ -92,7 +94,15 @@ def at_leisure(user, visible, follow_up, partners, *, on) -> list[dict]:
     """What may wait for a quiet hour, a line each: how many, and where they are settled."""
     questions = JoinRequest.objects.open().visible_to(user, on=on).count()
     closings = rights.closings_count(visible, on=on)
+    to_close = workshops.to_close(Workshop.objects.visible_to(user, on=on), on=on).count()
     lines = [
+        (
+            to_close,
+            "board",
+            ngettext("%(count)s action to close", "%(count)s actions to close", to_close),
+            _("Say whether they were held"),
+            reverse("workshops:workshops"),
+        ),
         (
             partners.waiting_count,
             "refer",
