@@ -151,6 +151,34 @@ def test_a_person_came_when_she_was_there_for_one_half_day(plan, come, mark):
     assert Presence.objects.standing().count() == 2
 
 
+def test_who_is_taken_off_the_list_did_not_come(plan, come, mark, advisor, at):
+    workshop = plan()
+    (one,) = come(workshop)
+    mark(one, State.PRESENT)
+    services.unregister(registration=one, by=advisor, at=at)
+
+    assert not Attendance.objects.standing().exists()
+    assert not Presence.objects.standing().exists()
+
+
+def test_a_change_begun_before_the_action_was_closed_does_not_open_it_again(plan, come, mark, advisor, at):
+    workshop = plan()
+    (one,) = come(workshop)
+    stale = Workshop.objects.get(pk=workshop.pk)
+    mark(one, State.PRESENT)
+    stale.title = "Oser"
+    services.change(
+        workshop=stale,
+        sessions=[(half.starts_at, half.ends_at) for half in workshop.sessions.all()],
+        animators=[],
+        by=advisor,
+        at=at,
+    )
+
+    workshop.refresh_from_db()
+    assert (workshop.title, workshop.is_planned) == ("Oser", False)
+
+
 def test_one_act_sent_three_times_counts_once_and_the_later_told_wins(plan, come, mark, at):
     workshop = plan()
     (one,) = come(workshop)

@@ -12,6 +12,10 @@ from citeslab.audit import services as audit
 from citeslab.workshops.models import Session, Workshop
 from citeslab.workshops.services.registering import locked, promote
 
+PROGRAMME = (
+    "site", "held_on", "kind", "title", "audience", "description", "place", "commune_name", "capacity",
+)  # fmt: skip
+
 
 class AlreadyHeld(Exception):
     def __str__(self):
@@ -51,10 +55,10 @@ def change(
 
     Half-days are told apart by their order: registrations follow them when they are moved.
     """
-    locked(workshop)
+    is_planned = locked(workshop).is_planned
     kept = list(workshop.sessions.order_by("starts_at"))
     moved = [(one.starts_at, one.ends_at) for one in kept] != list(sessions)
-    if moved and not workshop.is_planned:
+    if moved and not is_planned:
         raise AlreadyHeld
     for place, (start, end) in enumerate(sessions):
         session = kept[place] if place < len(kept) else Session(workshop=workshop)
@@ -63,7 +67,7 @@ def change(
     for session in kept[len(sessions) :]:
         session.delete()
     workshop.held_on = timezone.localdate(sessions[0][0])
-    workshop.save()
+    workshop.save(update_fields=PROGRAMME)  # whether it was held or called off meanwhile is not this form's to say
     workshop.animators.set(animators)
     audit.record("workshops.workshop.changed", workshop, by=by, at=at, moved=moved)
     promote(workshop, by=by, at=at)

@@ -9,7 +9,7 @@ from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.people.models import Person
 from citeslab.workshops.enums import Kind
-from citeslab.workshops.models import Registration, Workshop
+from citeslab.workshops.models import Attendance, Presence, Registration, Workshop
 
 
 class CalledOff(Exception):
@@ -58,6 +58,9 @@ def unregister(*, registration: Registration, by: User, at: datetime) -> None:
         return
     registration.withdrawn_at, registration.withdrawn_by = at, by
     registration.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    gone = {"withdrawn_at": at, "withdrawn_by": by}
+    Presence.objects.standing().filter(registration=registration).update(**gone)
+    Attendance.objects.standing().filter(workshop=workshop, person=registration.person_id).update(**gone)
     audit.record("workshops.person.unregistered", registration.person, by=by, at=at, workshop_id=workshop.pk)
     promote(workshop, by=by, at=at)
 
