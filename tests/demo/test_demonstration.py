@@ -103,7 +103,7 @@ def test_nothing_is_told_after_the_last_day_nor_recorded_before_it_happened():
     assert made.until == date(2018, 3, 9)
     assert not Meeting.objects.filter(held_on__gt=made.until).exists()
     assert not Transition.objects.filter(occurred_on__gt=made.until).exists()
-    assert not Workshop.objects.filter(held_on__gt=made.until).exists()
+    assert not Workshop.objects.held().filter(held_on__gt=made.until).exists()
     assert not Project.objects.filter(started_on__gt=made.until).exists()
     assert not Tenure.objects.filter(begins_on__gt=made.until).exists()
     for facts, day in ((Meeting, "held_on"), (Transition, "occurred_on")):

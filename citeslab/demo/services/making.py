@@ -82,7 +82,7 @@ def make_demonstration(
     progress("Writing to partners")
     plant_referrals(seed=seed, until=until, by=by, at=at)
     progress("Planning the actions of the next weeks")
-    plant_programme(until=until, at=at)
+    plant_programme(until=until)
     progress("Filling agendas")
     plant_agenda(seed=seed, until=until, by=by, at=at)
     progress("Writing the notes of the last weeks")

@@ -5,8 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Max
 from django.utils import timezone
 
-from citeslab.network.enums import Role
-from citeslab.network.models import Mandate
+from citeslab.network.models import Tenure
 from citeslab.people.models import Assignment
 from citeslab.workshops.enums import Kind
 from citeslab.workshops.models import Registration, Session, Workshop
@@ -22,10 +21,13 @@ IN_DAYS, DAYS_AGO = 6, 2
 AUDIENCE = "Ouvert à toutes et à tous"
 
 
-def plant_programme(*, until: date, at: datetime) -> None:
+def plant_programme(*, until: date) -> None:
     """For each site with someone in post: an action to come, full, with two people in line; one held and not closed."""
+    noted_on = working_day(until - timedelta(days=20))
+    noted_at = datetime.combine(noted_on, time(10), tzinfo=timezone.get_current_timezone())
     advisors: dict[int, int] = {}
-    for site, user in Mandate.objects.on(until).filter(role=Role.ADVISOR).order_by("pk").values_list("site", "user"):
+    in_post = Tenure.objects.on(until).filter(begins_on__lte=noted_on).order_by("pk")
+    for site, user in in_post.values_list("post__site", "user"):
         advisors.setdefault(site, user)
     people: dict[int, list[int]] = {}
     followed = Assignment.objects.standing().on(until).filter(person__site__in=advisors)
@@ -37,17 +39,17 @@ def plant_programme(*, until: date, at: datetime) -> None:
     for place, (site, advisor) in enumerate(sorted(advisors.items())):
         for shift, (days, hour) in enumerate(((IN_DAYS, 9), (-DAYS_AGO, 14))):
             title, kind, where = IDEAS[(place + shift) % len(IDEAS)]
-            day = open_day(until + timedelta(days=days + place % 3))
+            day = working_day(until + timedelta(days=days + place % 3))
             workshop = Workshop(
                 site_id=site,
-                held_on=min(day, until - timedelta(days=1)) if days < 0 else day,
+                held_on=min(day, working_day(until - timedelta(days=1))) if days < 0 else day,
                 kind=kind,
                 title=title,
                 place=where,
                 audience=AUDIENCE,
                 capacity=SEATS,
                 is_planned=True,
-                recorded_at=at - timedelta(days=20),
+                recorded_at=noted_at,
                 recorded_by_id=advisor,
             )
             workshops.append(workshop)
@@ -65,7 +67,7 @@ def plant_programme(*, until: date, at: datetime) -> None:
             workshop=one,
             person_id=person,
             is_waiting=rank >= SEATS,
-            recorded_at=at - timedelta(days=15) + timedelta(hours=rank * 7),
+            recorded_at=noted_at + timedelta(minutes=15 * (rank + 1)),
             recorded_by_id=one.recorded_by_id,
         )
         for one in workshops
@@ -73,6 +75,6 @@ def plant_programme(*, until: date, at: datetime) -> None:
     )
 
 
-def open_day(day: date) -> date:
-    """The day, or the Monday after."""
-    return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day
+def working_day(day: date) -> date:
+    """The day, or the Friday before."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
