@@ -11,6 +11,7 @@ from citeslab.agenda.enums import Kind, Nth, Rhythm, Weekday
 from citeslab.agenda.models import Appointment, Surgery
 from citeslab.agenda.values import day_of, instant
 from citeslab.notifications.enums import Channel as Way
+from citeslab.ui.forms import day_input, time_input
 
 USUAL = 45  # minutes
 LENGTHS = [(15, "15 min"), (30, "30 min"), (45, "45 min"), (60, "1 h"), (90, "1 h 30")]
@@ -19,14 +20,6 @@ LENGTHS = [(15, "15 min"), (30, "30 min"), (45, "45 min"), (60, "1 h"), (90, "1 
 def capitalized(choices) -> list:
     """Choices as one reads them on a button; in a sentence they are written small."""
     return [(value, capfirst(label)) for value, label in choices]
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")
-
-
-def time_input() -> forms.TimeInput:
-    return forms.TimeInput(attrs={"type": "time", "class": "input-short"}, format="%H:%M")
 
 
 class OneTime(forms.Form):

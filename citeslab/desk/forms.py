@@ -10,6 +10,7 @@ from citeslab.followup.enums import Stage
 from citeslab.network.enums import HandoverReason, HandoverRule
 from citeslab.people.enums import OpeningPurpose
 from citeslab.territories.enums import Answer
+from citeslab.ui.forms import day_input
 
 
 class PeopleFilter(forms.Form):
@@ -59,9 +60,7 @@ class PeopleFilter(forms.Form):
 
 
 def day_field(**more):
-    return forms.DateField(
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input-short"}), **more
-    )
+    return forms.DateField(widget=day_input(), **more)
 
 
 class SavedFilter(forms.Form):
@@ -181,9 +180,7 @@ class OpenElsewhere(forms.Form):
     )
     born_on = forms.DateField(
         label=_("Date of birth"),
-        widget=forms.DateInput(
-            attrs={"type": "date", "class": "input-short", "autocomplete": "off"}, format="%Y-%m-%d"
-        ),
+        widget=day_input(autocomplete="off"),
     )
     purpose = forms.ChoiceField(label=_("Why you need it"), choices=OpeningPurpose.choices, widget=forms.RadioSelect)
     reason = forms.CharField(

@@ -22,21 +22,20 @@ from citeslab.followup.enums import (
 from citeslab.followup.models import LONGEST_NOTE, Meeting, NextStep, Transition
 from citeslab.followup.values import Planned
 from citeslab.people.models import Person
+from citeslab.ui.forms import day_input, time_input
 
 USUAL_MINUTES = (15, 30, 45, 60)
 USUAL_LENGTH = 45
 AGAIN_IN = timedelta(days=14)
 CALL_IN = timedelta(days=7)
 AS_PLANNED, NOTHING, UNSAID = "AS_PLANNED", "NOTHING", "UNSAID"
-DAY = {"type": "date", "class": "input-short"}
-HOUR = {"type": "time", "class": "input-short", "step": 300}
 
 
 class DayField(forms.DateField):
     """A day, in the form that the browser's own field speaks."""
 
     def __init__(self, **kwargs):
-        super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY), **kwargs)
+        super().__init__(widget=day_input(), **kwargs)
 
 
 class Note(forms.Form):
@@ -67,7 +66,7 @@ class Note(forms.Form):
     )
     following = forms.ChoiceField(label=_("And next?"), widget=forms.RadioSelect)
     meet_on = DayField(label=_("Day"), required=False)
-    meet_time = forms.TimeField(label=_("Hour"), required=False, widget=forms.TimeInput(format="%H:%M", attrs=HOUR))
+    meet_time = forms.TimeField(label=_("Hour"), required=False, widget=time_input(step=300))
     call_on = DayField(label=_("Day"), required=False)
     other_on = DayField(label=_("Day"), required=False)
     other_about = forms.CharField(label=_("For what?"), required=False, max_length=120)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citeslab.accounts.models import User
 from citeslab.network.models import HostOrganization, Site
+from citeslab.ui.forms import day_input
 
 FSE_PLUS_BEGAN = date(2021, 1, 1)  # regulation (EU) 2021/1060, article 63
 
@@ -30,14 +31,12 @@ class Invite(forms.Form):
         required=False,
         empty_label=_("Choose"),
     )
-    begins_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")
-    )
+    begins_on = forms.DateField(label=_("From"), widget=day_input())
     ends_on = forms.DateField(
         label=_("Until (that day excluded)"),
         required=False,
         help_text=_("Leave empty for a post without an end."),
-        widget=forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )
 
     def __init__(self, *args, sites, organizations, **kwargs):
@@ -94,7 +93,7 @@ class Accept(forms.Form):
 class EndOfMandate(forms.Form):
     ends_on = forms.DateField(
         label=_("First day without access"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )
 
 
@@ -111,7 +110,7 @@ class DayOfAgreement(forms.DateField):
 
     def __init__(self, **kwargs):
         super().__init__(
-            widget=forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d"),
+            widget=day_input(),
             validators=[
                 MinValueValidator(FSE_PLUS_BEGAN, _("No FSE+ agreement pays for days before 2021. Check the year.")),
                 MaxValueValidator(date(2099, 12, 31), _("This day is too far away. Check the year.")),

@@ -15,7 +15,7 @@ from citeslab.people.models import Person
 from citeslab.people.values import Home, dialled, national
 from citeslab.territories import queries as territories
 from citeslab.territories.values import Suggestion, is_firm
-from citeslab.ui.forms import Remembering
+from citeslab.ui.forms import Remembering, day_input
 from citeslab.ui.values import day
 
 EARLIEST_BIRTH = date(1900, 1, 1)
@@ -39,8 +39,7 @@ def words(label, longest: int, **more) -> Words:
 
 
 def a_day(label, **more) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input-short", "autocomplete": "off"})
-    return forms.DateField(label=label, required=False, widget=widget, **more)
+    return forms.DateField(label=label, required=False, widget=day_input(autocomplete="off"), **more)
 
 
 def as_phone(said: str) -> str:

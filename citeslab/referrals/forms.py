@@ -14,6 +14,7 @@ from citeslab.partners.models import Contact
 from citeslab.projects.models import Project
 from citeslab.referrals import rules
 from citeslab.referrals.enums import Kind, Manner, Outcome, Reason, SheetField
+from citeslab.ui.forms import day_input
 
 MOST_WORDS = 2_000
 
@@ -84,9 +85,7 @@ class Agreement(forms.Form):
     """How she agreed, once she has seen the sheet."""
 
     manner = forms.ChoiceField(label=_("She agreed"), choices=as_sentences(Manner), widget=forms.RadioSelect)
-    agreed_on = forms.DateField(
-        label=_("On"), widget=forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")
-    )
+    agreed_on = forms.DateField(label=_("On"), widget=day_input())
 
     def __init__(self, *args, today, **options):
         super().__init__(*args, **options)
@@ -110,9 +109,7 @@ def words(label, help_text=""):
 
 
 def past_day(label):
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")
-    )
+    return forms.DateField(label=label, widget=day_input())
 
 
 class Reply(forms.Form):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citeslab.rights.enums import Ground, Purpose, Said, Way, Wish
 from citeslab.rights.values import day_written
+from citeslab.ui.forms import day_input
 
 TOLD = [(way.value, way.label) for way in Way if way != Way.SPACE]
 
@@ -29,9 +30,7 @@ class News(forms.Form):
 
 class Kept(forms.Form):
     ground = forms.ChoiceField(label=_("Why must this file be kept?"), choices=Ground)
-    until = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")
-    )
+    until = forms.DateField(label=_("Until"), widget=day_input())
 
 
 class Answer(forms.Form):

@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from citeslab.accounts.models import User
 from citeslab.network.models import Site
 from citeslab.people.enums import Sex
-from citeslab.workshops.enums import Kind
+from citeslab.ui.forms import day_input, time_input
+from citeslab.workshops.enums import Kind, State
 from citeslab.workshops.models import Workshop
 
 MOST_HEADS = 2_000
 
 
 def hour(label, *, required=False):
-    widget = forms.TimeInput(attrs={"type": "time", "class": "input-short"}, format="%H:%M")
-    return forms.TimeField(label=label, required=required, widget=widget)
+    return forms.TimeField(label=label, required=required, widget=time_input())
 
 
 class Animators(forms.ModelMultipleChoiceField):
@@ -29,9 +29,7 @@ class Animators(forms.ModelMultipleChoiceField):
 class Programme(forms.ModelForm):
     """An action and its half-days, which are of one day."""
 
-    day = forms.DateField(
-        label=_("Day"), widget=forms.DateInput(attrs={"type": "date", "class": "input-short"}, format="%Y-%m-%d")
-    )
+    day = forms.DateField(label=_("Day"), widget=day_input())
     starts = hour(_("Begins at"), required=True)
     ends = hour(_("Ends at"), required=True)
     starts_again = hour(_("Second half-day, begins at"))
@@ -127,6 +125,6 @@ class Mark(forms.Form):
 
     session = forms.IntegerField()
     registration = forms.IntegerField()
-    state = forms.CharField(max_length=7)
+    state = forms.ChoiceField(choices=State)
     key = forms.UUIDField()
     told_at = forms.DateTimeField(required=False)
