@@ -35,7 +35,7 @@ def plant_programme(*, until: date) -> None:
     for site, person in latest.values_list("person__site", "person"):
         if len(people.setdefault(site, [])) < REGISTERED:
             people[site].append(person)
-    workshops, halves = [], {}
+    workshops, sessions = [], []
     for place, (site, advisor) in enumerate(sorted(advisors.items())):
         for shift, (days, hour) in enumerate(((IN_DAYS, 9), (-DAYS_AGO, 14))):
             title, kind, where = IDEAS[(place + shift) % len(IDEAS)]
@@ -53,14 +53,11 @@ def plant_programme(*, until: date) -> None:
                 recorded_by_id=advisor,
             )
             workshops.append(workshop)
-            halves[id(workshop)] = hour
+            begins = datetime.combine(workshop.held_on, time(hour), tzinfo=timezone.get_current_timezone())
+            sessions.append(Session(workshop=workshop, starts_at=begins, ends_at=begins + timedelta(hours=3)))
     Workshop.objects.bulk_create(workshops)
     links = [Workshop.animators.through(workshop=one, user_id=one.recorded_by_id) for one in workshops]
     Workshop.animators.through.objects.bulk_create(links)
-    sessions = []
-    for one in workshops:
-        begins = datetime.combine(one.held_on, time(halves[id(one)]), tzinfo=timezone.get_current_timezone())
-        sessions.append(Session(workshop=one, starts_at=begins, ends_at=begins + timedelta(hours=3)))
     Session.objects.bulk_create(sessions)
     Registration.objects.bulk_create(
         Registration(
