@@ -14,8 +14,7 @@ from citeslab.agenda.models import Appointment, Closure, Feed, MoveRequest, Surg
 from citeslab.agenda.values import Occurrence, Slot, day_of, midnight
 from citeslab.followup.enums import Nature
 from citeslab.followup.models import Meeting
-from citeslab.network.enums import Role
-from citeslab.network.models import Mandate, Site
+from citeslab.network.models import Site
 from citeslab.people.models import Person
 
 SOON = timedelta(hours=2)
@@ -218,12 +217,6 @@ def week(*, advisor: User, seen_by: User, monday: date, on: date, at: datetime) 
             if closure.starts_at <= midnight(day.date) < closure.ends_at:
                 day.closure = closure
     return list(days.values())
-
-
-def advisors_of(sites: Iterable[Site], *, on: date) -> QuerySet[User]:
-    """Who receives people at these sites that day."""
-    held_there = Mandate.objects.on(on).filter(role=Role.ADVISOR, site__in=sites)
-    return User.objects.filter(is_active=True, pk__in=held_there.values("user")).order_by("sort_key", "pk")
 
 
 def feed_of(advisor: User) -> Feed | None:

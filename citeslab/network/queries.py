@@ -1,6 +1,9 @@
 """Reads of who works where."""
 
+from collections.abc import Iterable
 from datetime import date
+
+from django.db.models import QuerySet
 
 from citeslab.accounts.models import User
 from citeslab.network.enums import Role
@@ -18,6 +21,12 @@ def organizations_to_staff(user: User, *, on: date):
     """The organizations for which this user invites coordinators."""
     is_pilot = Mandate.objects.on(on).filter(user=user, role=Role.PILOT).exists()
     return HostOrganization.objects.order_by("name", "pk") if is_pilot else HostOrganization.objects.none()
+
+
+def advisors_of(sites: Iterable[Site], *, on: date) -> QuerySet[User]:
+    """Who receives and follows the people of these sites that day."""
+    held_there = Mandate.objects.on(on).filter(role=Role.ADVISOR, site__in=[site.pk for site in sites])
+    return User.objects.filter(is_active=True, pk__in=held_there.values("user")).order_by("sort_key", "pk")
 
 
 def users_managed_by(user: User, *, on: date):

@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.core.models import both_or_neither
-from citeslab.core.values import folded
+from citeslab.core.values import sort_key
 from citeslab.partners.enums import Purpose
 from citeslab.territories.models import Department
 
@@ -45,7 +45,7 @@ class OfficeQuerySet(models.QuerySet):
     def search(self, words: str):
         """Every word must be in the name of the network, of the office or of the town."""
         found = self
-        for word in folded(words).replace("-", " ").replace("'", " ").split():
+        for word in sort_key(words).split():
             found = found.filter(sort_key__contains=word)
         return found
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Aggregate, Count, DurationField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from citeslab.core.values import digest_of, folded
+from citeslab.core.values import digest_of, sort_key
 from citeslab.followup.models import Transition
 from citeslab.network.models import Site
 from citeslab.people.models import Person
@@ -115,7 +115,7 @@ def current_step(person: Person, project_id: int | None, *, on: date) -> Transit
 
 def search(referrals: QuerySet[Referral], *, words: str, purpose: str, site: str) -> QuerySet[Referral]:
     """Every word must be in the person's name or in the network's."""
-    for word in folded(words).replace("-", " ").replace("'", " ").split():
+    for word in sort_key(words).split():
         referrals = referrals.filter(
             Q(person__sort_key__contains=word) | Q(contact__office__network__sort_key__contains=word)
         )

@@ -18,9 +18,12 @@ class WorkshopQuerySet(models.QuerySet):
         return self.filter(cancelled_at=None, is_planned=False)
 
     def visible_to(self, user, *, on: date):
-        """Those of her sites, and those that she animates elsewhere."""
-        hers = Q(site__in=Site.objects.keys_with_names_for(user, on=on))
-        return self.filter(hers | Q(pk__in=Workshop.animators.through.objects.filter(user=user).values("workshop")))
+        """Those of her sites, and those that she leads elsewhere; none for who sees no name anywhere."""
+        sites = Site.objects.keys_with_names_for(user, on=on)
+        if not sites:
+            return self.none()
+        led = Workshop.animators.through.objects.filter(user=user).values("workshop")
+        return self.filter(Q(site__in=sites) | Q(pk__in=led))
 
     def with_counts(self):
         """`registered`, `waiting`: of those who stand. `came`: with a name; `heads`: without."""

@@ -5,10 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from citeslab.accounts.models import User
-from citeslab.core.values import folded
-from citeslab.network.enums import Role
-from citeslab.network.models import Mandate
+from citeslab.core.values import sort_key
 from citeslab.people.models import Person
 from citeslab.workshops.models import Presence, Registration, Session, Workshop
 
@@ -29,15 +26,9 @@ def past(workshops: QuerySet[Workshop], *, on: date) -> QuerySet[Workshop]:
     return workshops.filter(Q(held_on__lt=on, is_planned=False) | ~Q(cancelled_at=None)).order_by("-held_on", "-pk")
 
 
-def animators_for(sites: list[int], *, on: date) -> QuerySet[User]:
-    """Who may lead an action: the advisors in post that day, those of these sites first."""
-    held = Mandate.objects.on(on).filter(role=Role.ADVISOR, site__in=sites)
-    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("sort_key", "pk")
-
-
 def to_register(workshop: Workshop, visible: QuerySet[Person], *, words: str) -> list[Person]:
     """People whose name holds every word, and who are not registered yet."""
-    pieces = folded(words).replace("-", " ").replace("'", " ").split()
+    pieces = sort_key(words).split()
     if not pieces:
         return []
     for piece in pieces:

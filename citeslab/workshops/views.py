@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citeslab.audit import services as audit
+from citeslab.network import queries as network
 from citeslab.network.models import Site
 from citeslab.people.enums import Sex
 from citeslab.people.models import Person
@@ -30,8 +31,6 @@ def sites_of(request):
 
 
 def visible(request):
-    """The actions of her sites, and those that she leads elsewhere while she sees names somewhere."""
-    sites_of(request)
     return Workshop.objects.visible_to(request.user, on=timezone.localdate())
 
 
@@ -64,8 +63,7 @@ def new_workshop(request):
     initial = {"site": sites[0], "animators": [request.user.pk]}
     sessions = []
     if model:
-        names = ("kind", "title", "audience", "place", "commune_name", "capacity", "description", "site")
-        initial |= {name: getattr(model, name) for name in names}
+        initial |= {name: getattr(model, name) for name in forms.Programme.Meta.fields}
         initial |= {"animators": [user.pk for user in model.animators.all()], "day": None}
         sessions = list(model.sessions.all()[:2])
     return programmed(request, Workshop(), sites, services.plan, _("The action is planned."), initial, sessions)
@@ -83,7 +81,7 @@ def programme(request, pk):
 
 
 def programmed(request, workshop, sites, act, said, initial, sessions):
-    animators = queries.animators_for([site.pk for site in sites], on=timezone.localdate())
+    animators = network.advisors_of(sites, on=timezone.localdate())
     form = forms.Programme(
         request.POST or None, instance=workshop, sites=sites, animators=animators, sessions=sessions, initial=initial
     )
@@ -177,7 +175,7 @@ def marking(request, pk):
     """One tap of the list."""
     found = get_object_or_404(visible(request), pk=pk)
     form = forms.Mark(request.POST)
-    if not form.is_valid() or form.cleaned_data["state"] not in State.values:
+    if not form.is_valid():
         return back(request, found, _("This mark could not be read. Tap again."), messages.warning)
     asked, at = form.cleaned_data, timezone.now()
     people = Person.objects.visible_to(request.user, on=timezone.localdate(at))

@@ -14,6 +14,7 @@ from citeslab.agenda import forms, queries, rules, services
 from citeslab.agenda.enums import Outcome, Reason
 from citeslab.agenda.models import Appointment
 from citeslab.agenda.values import day_of
+from citeslab.network import queries as network
 from citeslab.people.models import Person
 from citeslab.ui.values import moment
 
@@ -58,7 +59,7 @@ def booking(request, pk):
     person = get_object_or_404(
         Person.objects.visible_to(request.user, on=timezone.localdate(at)).select_related("site"), pk=pk
     )
-    advisors = list(queries.advisors_of([person.site], on=timezone.localdate(at)))
+    advisors = list(network.advisors_of([person.site], on=timezone.localdate(at)))
     advisor = advisor_asked(request, advisors, request.user)
     slots = queries.free_slots(advisor=advisor, since=at, days=DAYS_AHEAD)
     form = forms.Booking(request.POST or None, ways=rules.ways_to_tell(person), slots=slots)
@@ -94,7 +95,7 @@ def moving(request, pk):
     """Another time, or another advisor of the site."""
     at = timezone.now()
     found = get_object_or_404(visible(request), pk=pk)
-    advisors = list(queries.advisors_of([found.person.site], on=timezone.localdate(at)))
+    advisors = list(network.advisors_of([found.person.site], on=timezone.localdate(at)))
     advisor = advisor_asked(request, advisors, found.advisor)
     slots = queries.free_slots(advisor=advisor, since=at, days=DAYS_AHEAD)
     form = forms.Moving(request.POST or None, slots=slots, initial=forms.Moving.as_it_is(found))

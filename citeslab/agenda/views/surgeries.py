@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citeslab.agenda import forms, queries, rules, services
 from citeslab.agenda.models import Surgery
+from citeslab.network import queries as network
 from citeslab.network.models import Site
 
 
@@ -41,7 +42,7 @@ def new_surgery(request):
     """Open a surgery; its next five dates are shown before it is saved."""
     on = timezone.localdate()
     sites = sites_of(request)
-    advisors = queries.advisors_of(sites, on=on)
+    advisors = network.advisors_of(sites, on=on)
     mine = advisors.filter(pk=request.user.pk).first()
     form = forms.SurgeryRule(
         request.POST or None,
@@ -57,7 +58,7 @@ def surgery(request, pk):
     """Change its rule; cancel or move one of its next days."""
     sites = sites_of(request)
     found = get_object_or_404(visible(request), pk=pk)
-    advisors = queries.advisors_of(sites, on=timezone.localdate())
+    advisors = network.advisors_of(sites, on=timezone.localdate())
     form = forms.SurgeryRule(request.POST or None, instance=found, sites=sites, advisors=advisors)
     return ruled(request, form, services.change_surgery, _("The surgery is changed."))
 

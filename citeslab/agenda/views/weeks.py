@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from citeslab.agenda import forms, queries, services
 from citeslab.agenda.values import monday_of
+from citeslab.network import queries as network
 from citeslab.network.models import Site
 from citeslab.ui.values import day as said_day
 
@@ -32,7 +33,7 @@ def week(request):
     at = timezone.now()
     on = timezone.localdate(at)
     sites = sites_of(request, on)
-    advisors = list(queries.advisors_of(sites, on=on))
+    advisors = list(network.advisors_of(sites, on=on))
     asked = request.GET.get("avec", "")
     advisor = next((one for one in advisors if str(one.pk) == asked), None)
     advisor = advisor or next((one for one in advisors if one == request.user), advisors[0] if advisors else None)
@@ -82,7 +83,7 @@ def closures(request):
     """Close a day of an advisor of her sites, or open it again."""
     at = timezone.now()
     on = timezone.localdate(at)
-    advisors = queries.advisors_of(sites_of(request, on), on=on)
+    advisors = network.advisors_of(sites_of(request, on), on=on)
     form = forms.ClosedDay(request.POST)
     asked = request.POST.get("avec", "")
     advisor = get_object_or_404(advisors, pk=asked if asked.isdecimal() else request.user.pk)

@@ -2,7 +2,6 @@
 
 from citeslab.desk.queries.lists import (
     VIEWS,
-    advisors_of,
     listed,
     ordered,
     people,
@@ -24,7 +23,6 @@ from citeslab.people.queries import answer_in_force, qpv_names
 
 __all__ = [
     "VIEWS",
-    "advisors_of",
     "answer_in_force",
     "current",
     "furthest_pathway",

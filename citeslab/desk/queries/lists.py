@@ -8,12 +8,11 @@ from django.db import connection, models
 from django.db.models import Case, Count, Exists, F, Func, OrderBy, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from citeslab.accounts.models import User
-from citeslab.core.values import folded
+from citeslab.core.values import sort_key
 from citeslab.desk.queries.pages import current, silent, with_story_heads
 from citeslab.desk.values import ME, NOBODY, Question
 from citeslab.followup.enums import Stage
-from citeslab.network.enums import Role
-from citeslab.network.models import Mandate, Site
+from citeslab.network.models import Site
 from citeslab.people.models import Assignment, Person
 from citeslab.territories.enums import Answer
 
@@ -44,7 +43,7 @@ WORDS, LETTERS = 6, 100  # a longer question is a mistake, or an attack
 
 def pieces(token: str) -> list[str]:
     """A word of the question as names are kept: in parts, without accents."""
-    return folded(token).replace("-", " ").replace("'", " ").split()
+    return sort_key(token).split()
 
 
 def is_right(token: str) -> Q:
@@ -193,12 +192,6 @@ def listed(
     """The rows of the list that a question gives, in its order: what a page shows, a file holds, an act is done to."""
     found = people(visible, question, on=on, user=user, current_at=() if question.view == "all" else sites)
     return ordered(found.filter(VIEWS[question.view](on)), question)
-
-
-def advisors_of(sites: Iterable[Site], *, on: date) -> QuerySet[User]:
-    """Who may follow the people of these sites that day."""
-    held = Mandate.objects.on(on).filter(role=Role.ADVISOR, site__in=[site.pk for site in sites])
-    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("sort_key", "pk")
 
 
 def view_counts(found: QuerySet[Person], *, on: date) -> dict[str, int]:

@@ -15,6 +15,7 @@ from citeslab.accounts.models import User
 from citeslab.desk import forms, queries
 from citeslab.desk.models import SavedFilter
 from citeslab.desk.values import Question
+from citeslab.network import queries as network
 from citeslab.network.models import Site
 from citeslab.people.models import Person
 
@@ -50,7 +51,7 @@ def asked_by(request, said=None) -> Asked:
         on=on,
         question=Question.of(request.GET if said is None else said),
         sites=sites,
-        advisors=list(queries.advisors_of(sites, on=on)),
+        advisors=list(network.advisors_of(sites, on=on)),
         visible=Person.objects.visible_to(request.user, on=on),
         user=request.user,
     )
