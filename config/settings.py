@@ -279,6 +279,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 AUDIT_KEPT_DAYS = env.int("CITESLAB_JOURNAL_DAYS", 3 * 365)
 INTAKE_MAX_BYTES = env.int("CITESLAB_INTAKE_MAX_BYTES", 25 * 1024 * 1024)
+# Registrations on the public pages, from one origin: a whole room may share one.
+REGISTRATIONS_AN_HOUR = env.int("CITESLAB_REGISTRATIONS_AN_HOUR", 60)
 # Files without news are announced and anonymised at night; the demonstration keeps its history to be looked at.
 RETENTION = env.bool("CITESLAB_RETENTION", not DEMO)
 

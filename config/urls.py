@@ -11,7 +11,7 @@ urlpatterns = [
     path("personnes/", include("citeslab.people.urls")),
     path("personnes/", include("citeslab.followup.urls")),
     path("agenda/", include("citeslab.agenda.urls")),
-    path("actions/", include("citeslab.workshops.urls")),
+    path("", include("citeslab.workshops.urls")),
     path("orientations/", include("citeslab.referrals.urls")),
     path("partenaires/", include("citeslab.partners.urls")),
     path("doublons/", include("citeslab.duplicates.urls")),

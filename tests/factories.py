@@ -1,6 +1,7 @@
 """One factory per model, boring on purpose."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 
 import factory
 from django.utils import timezone
@@ -52,8 +53,20 @@ from citeslab.rights import models as rights
 from citeslab.rights.definitions import NOTICE_VERSION
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import QPV, Commune, Department, Region, Release
-from citeslab.workshops.enums import Kind
-from citeslab.workshops.models import Attendance, HeadCount, Registration, Session, Workshop
+from citeslab.workshops.enums import Kind, Occasion, State
+from citeslab.workshops.models import (
+    Attendance,
+    Call,
+    HeadCount,
+    Opinion,
+    PlaceAnswer,
+    Presence,
+    Quota,
+    Registration,
+    Session,
+    Signature,
+    Workshop,
+)
 
 LONG_AGO = datetime(2016, 1, 4, 9, 0, tzinfo=UTC)
 
@@ -298,6 +311,76 @@ class AnyRegistration(AnyFact):
 
     workshop = factory.SubFactory(AnyWorkshop)
     person = factory.SubFactory(AnyPerson)
+    number = factory.Sequence(lambda n: n + 1)
+
+
+class AnyGuest(AnyRegistration):
+    """A registration of someone who has no file."""
+
+    person = None
+    first_name = "Nour"
+    preferred_name = "Bensaïd"
+
+
+class AnyCall(Any):
+    class Meta:
+        model = Call
+
+    registration = factory.SubFactory(AnyRegistration)
+    occasion = Occasion.OFFER
+    asked_at = LONG_AGO
+
+
+class AnyQuota(Any):
+    class Meta:
+        model = Quota
+
+    workshop = factory.SubFactory(AnyWorkshop, capacity=10)
+    seats = 2
+    kept_until = factory.SelfAttribute("workshop.held_on")
+
+
+class AnyPresence(AnyFact):
+    class Meta:
+        model = Presence
+
+    registration = factory.SubFactory(AnyRegistration)
+    session = factory.LazyAttribute(lambda one: AnySession(workshop=one.registration.workshop))
+    state = State.PRESENT
+    key = factory.LazyFunction(uuid4)
+    told_at = LONG_AGO
+
+
+class AnySignature(AnyFact):
+    class Meta:
+        model = Signature
+
+    registration = factory.SubFactory(AnyRegistration)
+    session = factory.LazyAttribute(lambda one: AnySession(workshop=one.registration.workshop))
+    strokes = factory.LazyFunction(lambda: [[[100, 200], [300, 100], [500, 300]]])
+    key = factory.LazyFunction(uuid4)
+    told_at = LONG_AGO
+
+
+class AnyOpinion(Any):
+    class Meta:
+        model = Opinion
+
+    workshop = factory.SubFactory(AnyWorkshop)
+    given_on = date(2016, 3, 1)
+    key = factory.LazyFunction(uuid4)
+    useful = understood = next_step = 3
+
+
+class AnyPlaceAnswer(Any):
+    class Meta:
+        model = PlaceAnswer
+
+    workshop = factory.SubFactory(AnyWorkshop)
+    edition = Edition.E2015
+    release = factory.SubFactory(AnyRelease)
+    answer = Answer.OUT
+    made_at = LONG_AGO
 
 
 class AnyAttendance(AnyFact):

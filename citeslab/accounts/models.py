@@ -160,3 +160,24 @@ class Kept(models.Model):
 
     def __str__(self):
         return self.cache_key
+
+
+class Knock(models.Model):
+    """Someone without an account came to a door; `source` is the digest of where from. Kept for a day."""
+
+    PERSONAL = ()  # a digest that only this installation can make
+
+    door = models.CharField(max_length=40)
+    source = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("knock")
+        verbose_name_plural = _("knocks")
+        indexes = [
+            models.Index(name="accounts_knock_of_source", fields=["door", "source", "at"]),  # "too often?"
+            models.Index(name="accounts_knock_old", fields=["at"]),  # what is swept away
+        ]
+
+    def __str__(self):
+        return f"knock #{self.pk}"

@@ -1,23 +1,30 @@
 """Acts on accounts: made, closed, their passwords, their second factors, their sessions."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.enums import Factor
 from citeslab.accounts.gateways import Claims
-from citeslab.accounts.models import Closure, Identity, Session, User
+from citeslab.accounts.models import Closure, Identity, Knock, Session, User
 from citeslab.accounts.signals import invited_identity_came, message_wanted
 from citeslab.audit import services as audit
 
 COMMAND_LINE = "command-line@citeslab.invalid"
+KNOCKS_KEPT = timedelta(days=1)
+
+
+class TooOften(Exception):
+    def __str__(self):
+        return _("This was asked too many times from where you are. Wait an hour, or call your advisor.")
 
 
 @transaction.atomic
@@ -29,10 +36,21 @@ def create_user(*, email: str, name: str, password: str | None, at: datetime) ->
     return user
 
 
+def stand_in(*, email: str, name: str, at: datetime) -> User:
+    """The actor of what is done without an account: what is recorded always has one, and nobody signs in to it."""
+    existing = User.objects.filter(email=email).first()
+    if existing:
+        return existing
+    try:
+        with transaction.atomic():
+            return create_user(email=email, name=name, password=None, at=at)
+    except IntegrityError:  # another act was the first at that very moment
+        return User.objects.get(email=email)
+
+
 def command_line_user(*, at: datetime) -> User:
-    """The actor of what is done by command: the journal always has one, and it cannot sign in."""
-    existing = User.objects.filter(email=COMMAND_LINE).first()
-    return existing or create_user(email=COMMAND_LINE, name="citeslab", password=None, at=at)
+    """The actor of what is done by command or by the clock."""
+    return stand_in(email=COMMAND_LINE, name="citeslab", at=at)
 
 
 @transaction.atomic
@@ -194,3 +212,20 @@ def user_of_identity(*, claims: Claims, invitation: str, at: datetime) -> User |
         return None
     link_identity(user=made[0], claims=claims, at=at)
     return made[0]
+
+
+def knock(*, door: str, origin: str, most: int, at: datetime) -> None:
+    """Count who comes to a door without an account; raises `TooOften` beyond `most` in an hour from one origin.
+
+    The origin (an internet address) itself is kept nowhere.
+    """
+    source = salted_hmac("citeslab.knock", origin, algorithm="sha256").hexdigest()
+    lately = Knock.objects.filter(door=door, source=source, at__gt=at - timedelta(hours=1))
+    if lately.count() >= most:
+        raise TooOften
+    Knock.objects.create(door=door, source=source, at=at)
+
+
+@transaction.atomic
+def forget_knocks(*, at: datetime) -> None:
+    Knock.objects.filter(at__lt=at - KNOCKS_KEPT).delete()

@@ -4,16 +4,13 @@ import calendar
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
-import phonenumbers
-
 from citeslab.agenda.enums import Rhythm
 from citeslab.agenda.models import Surgery, SurgeryChange
 from citeslab.agenda.values import Occurrence, Slot, day_of, instant, monday_of
 from citeslab.notifications.enums import Channel as Way
 from citeslab.people.models import Person
+from citeslab.people.values import is_mobile
 
-FRANCE = 33
-MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 Busy = tuple[datetime, datetime]
 
 
@@ -104,14 +101,3 @@ def reminder_at(starts_at: datetime) -> datetime:
 def ways_to_tell(person: Person) -> list[Way]:
     """How a message can reach this person, the surest first: an e-mail takes the calendar entry along."""
     return [way for way, is_there in [(Way.EMAIL, bool(person.email)), (Way.SMS, is_mobile(person.phone))] if is_there]
-
-
-def is_mobile(phone: str) -> bool:
-    """Whether a text message can reach this number; what is no number cannot."""
-    try:
-        number = phonenumbers.parse(phone, "FR")
-    except phonenumbers.NumberParseException:
-        return False
-    if number.country_code == FRANCE:  # numbers kept for fiction are in no table of operators
-        return phonenumbers.is_possible_number(number) and str(number.national_number)[0] in "67"
-    return phonenumbers.number_type(number) in MOBILE

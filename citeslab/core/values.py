@@ -3,7 +3,10 @@
 import hashlib
 import secrets
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
+
+from django.conf import settings
 
 
 def folded(text: str) -> str:
@@ -58,3 +61,9 @@ def luhn(digits: str) -> bool:
     """The key of payment cards and of companies: every second digit from the right doubled, the sum ends in zero."""
     doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
     return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0
+
+
+def origin(meta: Mapping[str, str]) -> str:
+    """Where a request comes from, of its WSGI variables: behind our own proxy, what the proxy saw."""
+    seen = meta.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE else ""
+    return seen.rpartition(",")[2].strip() or meta.get("REMOTE_ADDR", "")

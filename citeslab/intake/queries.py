@@ -1,6 +1,6 @@
 """What a workbook would change at a site: its rows beside those of the books. Reads only."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -247,11 +247,11 @@ def compare_workshops(site: Site, rows: list[WorkshopRow], found: Changes) -> Co
         Attendance.objects.standing().filter(workshop__site=site).values_list("workshop", "person__reference")
     ):
         people[workshop].add(reference)
-    heads: dict[int, dict[str, int]] = defaultdict(dict)
+    heads: dict[int, Counter[str]] = defaultdict(Counter)
     for workshop, sex, number in (
         HeadCount.objects.standing().filter(workshop__site=site).values_list("workshop", "sex", "heads")
     ):
-        heads[workshop][sex] = number
+        heads[workshop][sex] += number
     for row in rows:
         workshop = known.pop(row.reference, None)
         if workshop is None:

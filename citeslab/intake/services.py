@@ -30,6 +30,7 @@ from citeslab.people.models import Person, Residence
 from citeslab.projects import services as projects
 from citeslab.projects.models import Project
 from citeslab.workshops import services as workshops
+from citeslab.workshops.enums import AgeBand
 from citeslab.workshops.models import Workshop
 
 Progress = Callable[[str], None]
@@ -356,4 +357,10 @@ def write_workshops(changes: queries.Changes, *, site: Site, by: User, at: datet
         by=by,
         at=at,
     )
-    workshops.set_head_counts(head_counts={what[row.reference]: dict(row.heads) for row in changes.heads}, by=by, at=at)
+    workshops.set_head_counts(
+        head_counts={
+            what[row.reference]: {(sex, AgeBand.UNKNOWN): heads for sex, heads in row.heads} for row in changes.heads
+        },
+        by=by,
+        at=at,
+    )

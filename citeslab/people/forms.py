@@ -56,6 +56,13 @@ def as_email(said: str) -> str:
     raise forms.ValidationError(_("An e-mail address looks like name@example.org. Check what is around the @."))
 
 
+def reached_by(said: str) -> tuple[str, str]:
+    """(phone, e-mail): an @ tells them apart."""
+    if not said:
+        return "", ""
+    return ("", as_email(said)) if "@" in said else (as_phone(said), "")
+
+
 def as_birth(born_on: date | None, *, today: date) -> date | None:
     if born_on and born_on > today:
         raise forms.ValidationError(_("This day has not come yet. Check the year of birth."))
@@ -262,16 +269,10 @@ class NewPerson(About, Address):
             del self.fields["site"]
 
     def clean_contact(self):
-        return self.reached_by(self.cleaned_data["contact"])
+        return reached_by(self.cleaned_data["contact"])
 
     def clean_other_contact(self):
-        return self.reached_by(self.cleaned_data["other_contact"])
-
-    def reached_by(self, said: str) -> tuple[str, str]:
-        """(phone, e-mail): an @ tells them apart."""
-        if not said:
-            return "", ""
-        return ("", as_email(said)) if "@" in said else (as_phone(said), "")
+        return reached_by(self.cleaned_data["other_contact"])
 
     def clean(self):
         cleaned = super().clean()

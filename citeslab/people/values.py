@@ -7,6 +7,8 @@ import phonenumbers
 
 # A national number of ten digits may be of any of these: the first that knows it gives its country code.
 PHONE_REGIONS = ("FR", "RE", "GP", "GF", "MQ", "YT", "PM", "PF", "NC")
+FRANCE = 33
+MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 @lru_cache(maxsize=50_000)
@@ -37,6 +39,17 @@ def national(number: str) -> str:
     if not number.startswith("+33"):
         return number
     return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def is_mobile(phone: str) -> bool:
+    """Whether a text message can reach this number; what is no number cannot."""
+    try:
+        number = phonenumbers.parse(phone, "FR")
+    except phonenumbers.NumberParseException:
+        return False
+    if number.country_code == FRANCE:  # numbers kept for fiction are in no table of operators
+        return phonenumbers.is_possible_number(number) and str(number.national_number)[0] in "67"
+    return phonenumbers.number_type(number) in MOBILE
 
 
 @dataclass(frozen=True, slots=True)

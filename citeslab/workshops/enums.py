@@ -10,6 +10,35 @@ class Kind(models.TextChoices):
     SCHOOL = "SCHOOL", _("in a school")
 
 
+class ClassLevel(models.TextChoices):
+    """Class of the pupils (FR: niveau de classe), as French schools name them."""
+
+    LOWER = "LOWER", _("lower secondary")
+    UPPER = "UPPER", _("upper secondary")
+    VOCATIONAL = "VOCATIONAL", _("vocational upper secondary")
+    APPRENTICES = "APPRENTICES", _("apprentices")
+    HIGHER = "HIGHER", _("after secondary school")
+    MIXED = "MIXED", _("several levels")
+
+
+class Channel(models.TextChoices):
+    """Who registered her."""
+
+    HERSELF = "HERSELF", _("by herself")
+    ADVISOR = "ADVISOR", _("by an advisor")
+    PARTNER = "PARTNER", _("by a partner")
+    WALK_IN = "WALK_IN", _("on the spot")
+
+
+class Occasion(models.TextChoices):
+    """Why someone who cannot be written to is called."""
+
+    OFFER = "OFFER", _("a seat is offered")
+    CALLED_OFF = "CALLED_OFF", _("the action is called off")
+    RESTORED = "RESTORED", _("the action takes place after all")
+    MOVED = "MOVED", _("the day, the hour or the place changed")
+
+
 class State(models.TextChoices):
     """How someone attended a half-day."""
 
@@ -20,3 +49,21 @@ class State(models.TextChoices):
 
 
 THERE = (State.PRESENT, State.PART)
+
+
+class How(models.TextChoices):
+    """By what an attendance was told."""
+
+    LIST = "LIST", _("the list")
+    CODE = "CODE", _("the code of the room")
+    PAPER = "PAPER", _("a paper sheet, typed back")
+
+
+class AgeBand(models.TextChoices):
+    """Ages of people counted without a name: the bands of the ESF+ common indicators (regulation 2021/1057)."""
+
+    UNDER_18 = "UNDER_18", _("under 18")
+    FROM_18 = "FROM_18", _("18 to 29")
+    FROM_30 = "FROM_30", _("30 to 54")
+    FROM_55 = "FROM_55", _("55 and over")
+    UNKNOWN = "UNKNOWN", _("not known")

@@ -1,6 +1,6 @@
-"""What is asked of an action."""
+"""What is asked of an action, and of who comes to it."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -9,12 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from citeslab.accounts.models import User
 from citeslab.network.models import Site
+from citeslab.partners.models import Office
+from citeslab.people import forms as people
 from citeslab.people.enums import Sex
+from citeslab.territories import queries as territories
+from citeslab.territories.values import territory_of
 from citeslab.ui.forms import day_input, time_input
-from citeslab.workshops.enums import Kind, State
+from citeslab.workshops import values
+from citeslab.workshops.enums import AgeBand, ClassLevel, Kind, State
 from citeslab.workshops.models import Workshop
 
 MOST_HEADS = 2_000
+HALVES = 6  # half-days that one form holds
+MOST_REPEATS = 12
+EVERY = {"7": _("every week"), "14": _("every two weeks"), "28": _("every four weeks")}
 
 
 def hour(label, *, required=False):
@@ -26,72 +34,232 @@ class Animators(forms.ModelMultipleChoiceField):
         return user.name
 
 
-class Programme(forms.ModelForm):
-    """An action and its half-days, which are of one day."""
+class Offices(forms.ModelChoiceField):
+    def label_from_instance(self, office):
+        return office.whole_name
 
-    day = forms.DateField(label=_("Day"), widget=day_input())
-    starts = hour(_("Begins at"), required=True)
-    ends = hour(_("Ends at"), required=True)
-    starts_again = hour(_("Second half-day, begins at"))
-    ends_again = hour(_("Second half-day, ends at"))
+
+class Programme(people.Address, forms.ModelForm):
+    """An action, its half-days, its place, the seats kept for some, and the days it is held again."""
+
     animators = Animators(
         label=_("Who leads it"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    repeat = forms.ChoiceField(label=_("Held again"), choices=[("", _("no")), *EVERY.items()], required=False)
+    times = forms.IntegerField(
+        label=_("How many more times"),
+        required=False,
+        min_value=1,
+        max_value=MOST_REPEATS,
+        widget=forms.NumberInput(attrs={"class": "input-short", "min": 1, "max": MOST_REPEATS}),
+    )
+    kept_for_advisors = forms.IntegerField(
+        label=_("Seats kept for those whom you register"),
+        required=False,
+        min_value=1,
+        max_value=MOST_HEADS,
+        widget=forms.NumberInput(attrs={"class": "input-short", "min": 1}),
+    )
+    kept_for_partner = forms.IntegerField(
+        label=_("Seats kept for those whom the partner sends"),
+        required=False,
+        min_value=1,
+        max_value=MOST_HEADS,
+        widget=forms.NumberInput(attrs={"class": "input-short", "min": 1}),
     )
 
     class Meta:
         model = Workshop
-        fields = ("kind", "title", "audience", "place", "commune_name", "capacity", "description", "site")
+        fields = (
+            "kind", "title", "theme", "audience", "place", "capacity", "description", "partner", "agreement",
+            "establishment", "class_level", "is_public", "site",
+        )  # fmt: skip
+        field_classes = {"partner": Offices}
         widgets = {
             "kind": forms.RadioSelect,
             "description": forms.Textarea(attrs={"rows": 3}),
             "capacity": forms.NumberInput(attrs={"class": "input-short", "min": 1}),
         }
 
-    field_order = (
-        "title", "kind", "day", "starts", "ends", "starts_again", "ends_again", "place", "commune_name", "capacity",
-        "audience", "description", "animators", "site",
-    )  # fmt: skip
-
     def __init__(self, *args, sites, animators, sessions=(), **kwargs):
         initial = kwargs.setdefault("initial", {})
-        names = (("starts", "ends"), ("starts_again", "ends_again"))
-        for session, (start, end) in zip(sessions, names, strict=False):
-            begins = timezone.localtime(session.starts_at)
-            initial |= {start: begins.time(), end: timezone.localtime(session.ends_at).time()}
-            initial.setdefault("day", begins.date())
+        instance = kwargs.get("instance")
+        if instance is not None and instance.pk:
+            initial = kwargs["initial"] = {**of_place(instance), **initial}
         super().__init__(*args, **kwargs)
+        self.fields["address"].help_text = _("It says whether the action takes place in a priority neighborhood.")
         self.fields["kind"].choices = [(kind.value, capfirst(kind.label)) for kind in Kind]
+        self.fields["class_level"].choices = [("", "–"), *ClassLevel.choices]
         self.fields["animators"].queryset = animators
+        self.fields["partner"].queryset = Office.objects.select_related("network").order_by("sort_key", "pk")
+        self.fields["partner"].empty_label = _("no partner")
         self.fields["capacity"].help_text = _("Empty: all may come. Beyond, people wait in line and take freed seats.")
+        self.fields["agreement"].help_text = _("Its number, as the funder writes it.")
+        self.fields["is_public"].help_text = _("Anyone may register in three fields. Otherwise: on invitation.")
         self.fields["site"].queryset = Site.objects.filter(pk__in=[site.pk for site in sites])
         if len(sites) == 1:
             del self.fields["site"]
             self.instance.site = sites[0]
         if self.instance.pk:
             self.initial.setdefault("animators", [user.pk for user in self.instance.animators.all()])
+            self.initial |= {
+                "kept_for_partner" if quota.office_id else "kept_for_advisors": quota.seats
+                for quota in self.instance.quotas.all()
+            }
+            del self.fields["repeat"], self.fields["times"]
+        self.add_halves(sessions)
+
+    def add_halves(self, sessions) -> None:
+        for number in range(HALVES):
+            self.fields |= {
+                f"day_{number}": forms.DateField(label=_("Day"), required=not number, widget=day_input()),
+                f"starts_{number}": hour(_("Begins at"), required=not number),
+                f"ends_{number}": hour(_("Ends at"), required=not number),
+            }
+        for number, session in enumerate(sessions[:HALVES]):
+            begins = timezone.localtime(session.starts_at)
+            self.initial.setdefault(f"day_{number}", begins.date())
+            self.initial.setdefault(f"starts_{number}", begins.time())
+            self.initial.setdefault(f"ends_{number}", timezone.localtime(session.ends_at).time())
+
+    def rows(self):
+        """The fields of each half-day."""
+        return [[self[f"{name}_{number}"] for name in ("day", "starts", "ends")] for number in range(HALVES)]
+
+    @property
+    def has_more_halves(self) -> bool:
+        return any(field.value() or field.errors for row in self.rows()[1:] for field in row)
 
     def clean(self):
         asked = super().clean()
-        again = [asked.get("starts_again"), asked.get("ends_again")]
-        if any(again) and not all(again):
-            self.add_error("ends_again", _("A half-day has a beginning and an end."))
-        pairs = [("starts", "ends"), ("starts_again", "ends_again")]
-        for start, end in pairs:
-            if asked.get(start) and asked.get(end) and asked[end] <= asked[start]:
-                self.add_error(end, _("The end comes after the beginning."))
-        if all(again) and asked.get("ends") and again[0] < asked["ends"]:
-            self.add_error("starts_again", _("The second half-day begins after the first."))
+        before: datetime | None = None
+        self.halves: list[tuple[datetime, datetime]] = []
+        for number in range(HALVES):
+            day, starts, ends = (asked.get(f"{name}_{number}") for name in ("day", "starts", "ends"))
+            if number and not (starts or ends):
+                continue
+            if number and not (starts and ends):
+                self.add_error(f"ends_{number}", _("A half-day has a beginning and an end."))
+                continue
+            day = day or (before.date() if before else None)
+            if not (day and starts and ends):
+                continue
+            start, end = instant(day, starts), instant(day, ends)
+            if end <= start:
+                self.add_error(f"ends_{number}", _("The end comes after the beginning."))
+            elif before and start < before:
+                self.add_error(f"starts_{number}", _("A half-day begins after the one before."))
+            else:
+                self.halves.append((start, end))
+                before = end
+        if asked.get("kind") != Kind.SCHOOL:
+            self.instance.establishment = asked["establishment"] = ""
+            self.instance.class_level = asked["class_level"] = ""
+        elif not asked.get("establishment") and "establishment" in self.fields:
+            self.add_error("establishment", _("In which school or training center?"))
+        if asked.get("kept_for_partner") and not asked.get("partner"):
+            self.add_error("kept_for_partner", _("Choose the partner first."))
+        if asked.get("repeat") and not asked.get("times"):
+            self.add_error("times", _("How many more times?"))
+        if "home" in asked:
+            self.place(asked["home"])
         return asked
 
-    def sessions(self) -> list[tuple[datetime, datetime]]:
+    def place(self, home) -> None:
+        found = self.found_commune
+        if found is None and home and home.commune_name:
+            named = territories.commune_named(f"{home.postal_code} {home.commune_name}")
+            found = named[0] if len(named) == 1 else None
+        where = self.instance
+        where.address = home.address if home else ""
+        where.commune_name = found.name if found else (home.commune_name if home else "")
+        where.commune_code = found.code if found else ""
+        where.longitude, where.latitude = (home.longitude, home.latitude) if home else (None, None)
+        where.territory = "" if where.longitude is None else territory_of(where.longitude, where.latitude)
+
+    def again(self) -> list[list[tuple[datetime, datetime]]]:
+        """The same half-days on the other days of the series, at the same hours of the clock."""
         asked = self.cleaned_data
-        zone = timezone.get_current_timezone()
+        if not asked.get("repeat"):
+            return []
+        steps = [timedelta(days=int(asked["repeat"]) * time) for time in range(1, asked["times"] + 1)]
+        return [[(later(start, step), later(end, step)) for start, end in self.halves] for step in steps]
 
-        def instant(clock):
-            return datetime.combine(asked["day"], clock, tzinfo=zone)
+    def kept(self) -> dict[int | None, int]:
+        asked = self.cleaned_data
+        kept: dict[int | None, int] = {}
+        if asked.get("kept_for_advisors"):
+            kept[None] = asked["kept_for_advisors"]
+        if asked.get("kept_for_partner"):
+            kept[asked["partner"].pk] = asked["kept_for_partner"]
+        return kept
 
-        halves = [(asked["starts"], asked["ends"]), (asked.get("starts_again"), asked.get("ends_again"))]
-        return [(instant(start), instant(end)) for start, end in halves if start and end]
+
+def of_place(workshop: Workshop) -> dict[str, object]:
+    return {
+        "address": workshop.address,
+        "commune": workshop.commune_name,
+        "longitude": workshop.longitude,
+        "latitude": workshop.latitude,
+    }
+
+
+def instant(day: date, clock) -> datetime:
+    return datetime.combine(day, clock, tzinfo=timezone.get_current_timezone())
+
+
+def later(moment: datetime, step: timedelta) -> datetime:
+    local = timezone.localtime(moment)
+    return instant(local.date() + step, local.time())
+
+
+class Guest(forms.Form):
+    """Three fields, and nothing else: who has neither phone nor e-mail address keeps a number."""
+
+    first_name = people.words(_("First name"), people.LONGEST_NAME)
+    preferred_name = people.words(_("Name"), people.LONGEST_NAME)
+    contact = people.words(
+        _("Phone or e-mail address"),
+        254,
+        required=False,
+        help_text=_("To confirm, remind, or offer you a freed seat. Neither? You keep a number."),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, kind in (("first_name", "given-name"), ("preferred_name", "family-name")):
+            self.fields[name].widget.attrs["autocomplete"] = kind
+
+    def clean_contact(self):
+        return people.reached_by(self.cleaned_data["contact"])
+
+    def who(self) -> values.Guest:
+        asked = self.cleaned_data
+        phone, email = asked["contact"]
+        return values.Guest(asked["first_name"], asked["preferred_name"], phone, email)
+
+
+class AdvisorsGuest(Guest):
+    """The same, written by an advisor for someone who has no file; on the day, someone who walks in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].help_text = _("Neither? She keeps a number.")
+        for name in ("first_name", "preferred_name"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+
+class CallingOff(forms.Form):
+    because = people.words(
+        _("What people are told"),
+        300,
+        required=False,
+        help_text=_("In the message to those who registered: why, and what comes instead."),
+    )
+
+
+BANDS = [band for band in AgeBand if band != AgeBand.UNKNOWN]
 
 
 def heads(label):
@@ -105,19 +273,46 @@ def heads(label):
 
 
 class Heads(forms.Form):
-    """People who came without a name: no field can hold one."""
+    """People who came without a name, by sex and, where it is known, by age: no field can hold a name."""
 
-    women = heads(_("Women"))
-    men = heads(_("Men"))
-    unknown = heads(_("Not known"))
+    SEXES = (Sex.WOMAN, Sex.MAN, Sex.UNKNOWN)
+    COLUMNS = {Sex.WOMAN: _("Women"), Sex.MAN: _("Men"), Sex.UNKNOWN: _("Not known")}
 
-    def counted(self) -> dict[str, int]:
+    def __init__(self, *args, counted: dict[tuple[str, str], int] | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        for band in AgeBand:
+            for sex in self.SEXES:
+                label = f"{self.COLUMNS[sex]}, {band.label}" if band != AgeBand.UNKNOWN else self.COLUMNS[sex]
+                field = self.fields[name_of(sex, band)] = heads(label)
+                field.initial = (counted or {}).get((sex, band)) or None
+
+    def total_row(self):
+        """Where no age is said."""
+        return [self[name_of(sex, AgeBand.UNKNOWN)] for sex in self.SEXES]
+
+    def age_rows(self):
+        return [(band.label, [self[name_of(sex, band)] for sex in self.SEXES]) for band in BANDS]
+
+    @property
+    def has_ages(self) -> bool:
+        return any(field.value() or field.errors for _label, row in self.age_rows() for field in row)
+
+    def counted(self) -> dict[tuple[str, str], int]:
         asked = self.cleaned_data
-        return {
-            Sex.WOMAN.value: asked["women"] or 0,
-            Sex.MAN.value: asked["men"] or 0,
-            Sex.UNKNOWN.value: asked["unknown"] or 0,
-        }
+        return {(sex.value, band.value): asked[name_of(sex, band)] or 0 for band in AgeBand for sex in self.SEXES}
+
+
+def name_of(sex: str, band: str) -> str:
+    return f"{sex.lower()}_{band.lower()}"
+
+
+class Named(Guest):
+    """One of the heads counted who gives her name after all."""
+
+    sex = forms.ChoiceField(label=_("Counted as"), choices=Sex)
+    age_band = forms.ChoiceField(label=_("Age"), choices=AgeBand)
+
+    field_order = ["first_name", "preferred_name", "contact", "sex", "age_band"]
 
 
 class Mark(forms.Form):

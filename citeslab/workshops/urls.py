@@ -1,17 +1,28 @@
 from django.urls import path
 
-from citeslab.workshops import views
+from citeslab.workshops.views import programme, public
 
 app_name = "workshops"
 urlpatterns = [
-    path("", views.workshops, name="workshops"),
-    path("nouvelle/", views.new_workshop, name="new"),
-    path("<int:pk>/", views.workshop, name="workshop"),
-    path("<int:pk>/programme/", views.programme, name="programme"),
-    path("<int:pk>/annulation/", views.calling_off, name="calling_off"),
-    path("<int:pk>/tenue/", views.closing, name="closing"),
-    path("<int:pk>/inscription/", views.registering, name="registering"),
-    path("<int:pk>/inscriptions/<int:registration_pk>/retrait/", views.unregistering, name="unregistering"),
-    path("<int:pk>/presences/", views.marking, name="marking"),
-    path("<int:pk>/comptage/", views.counting, name="counting"),
+    path("actions/", programme.workshops, name="workshops"),
+    path("actions/nouvelle/", programme.new_workshop, name="new"),
+    path("actions/appels/<int:pk>/", programme.calling, name="calling"),
+    path("actions/<int:pk>/", programme.workshop, name="workshop"),
+    path("actions/<int:pk>/programme/", programme.programme, name="programme"),
+    path("actions/<int:pk>/annulation/", programme.calling_off, name="calling_off"),
+    path("actions/<int:pk>/tenue/", programme.closing, name="closing"),
+    path("actions/<int:pk>/inscription/", programme.registering, name="registering"),
+    path("actions/<int:pk>/sans-dossier/", programme.guest, name="guest"),
+    path("actions/<int:pk>/inscriptions/<int:registration_pk>/retrait/", programme.unregistering, name="unregistering"),
+    path("actions/<int:pk>/inscriptions/<int:registration_pk>/place/", programme.seating, name="seating"),
+    path("actions/<int:pk>/presences/", programme.marking, name="marking"),
+    path("actions/<int:pk>/comptage/", programme.counting, name="counting"),
+    path("actions/<int:pk>/nommer/", programme.naming, name="naming"),
+    path("actions/<int:pk>/invitations/", programme.doors, name="doors"),
+    # Without an account.
+    path("ateliers/<int:pk>/", public.action, name="public"),
+    path("ateliers/<int:pk>/invitation/<str:secret>/", public.invited, name="invited"),
+    path("ateliers/<int:pk>/partenaire/<str:secret>/", public.door, name="door"),
+    path("ateliers/inscription/<str:secret>/", public.hers, name="hers"),
+    path("ateliers/inscription/<str:secret>/agenda.ics", public.entry, name="entry"),
 ]

@@ -265,7 +265,9 @@ def test_the_bulk_rows_are_those_the_services_write(at):
     actions = list(Workshop.objects.filter(site=site).order_by("pk"))
     action_keys = [action.pk for action in actions]
     came = {pk: [twin[one.person_id].pk for one in Attendance.objects.filter(workshop=pk)] for pk in action_keys}
-    heads = {pk: {one.sex: one.heads for one in HeadCount.objects.filter(workshop=pk)} for pk in action_keys}
+    heads = {
+        pk: {(one.sex, one.age_band): one.heads for one in HeadCount.objects.filter(workshop=pk)} for pk in action_keys
+    }
     workshops.save_workshops(workshops=copied(actions, site=other), by=by, at=at)
     new = dict(zip(action_keys, [action.pk for action in actions], strict=True))
     workshops.set_attendances(attendances={new[pk]: who for pk, who in came.items()}, by=by, at=at)

@@ -168,13 +168,23 @@ WHO = {
     "referrals:undoing": OF_SITE,
     "referrals:withdrawal": OF_SITE,
     "rights:answer": OF_SITE,
+    "workshops:calling": OF_SITE,
     "workshops:calling_off": OF_SITE,
     "workshops:closing": OF_SITE,
     "workshops:counting": OF_SITE,
+    "workshops:door": NOBODY,  # a made-up address opens nothing
+    "workshops:doors": OF_SITE,
+    "workshops:entry": NOBODY,
+    "workshops:guest": OF_SITE,
+    "workshops:hers": NOBODY,
+    "workshops:invited": NOBODY,
     "workshops:marking": OF_SITE,
+    "workshops:naming": OF_SITE,
     "workshops:new": SEES_NAMES,
     "workshops:programme": OF_SITE,
+    "workshops:public": EVERYONE,
     "workshops:registering": OF_SITE,
+    "workshops:seating": OF_SITE,
     "workshops:unregistering": OF_SITE,
     "workshops:workshop": OF_SITE,
     "workshops:workshops": SEES_NAMES,
@@ -339,6 +349,11 @@ WHAT = {
     ("rights:answer", "pk"): of_person(factories.AnyCorrectionRequest),
     ("rights:download", "shape"): fixed("json"),
     ("workshops", "pk"): of(factories.AnyWorkshop),
+    ("workshops", "secret"): fixed(MADE_UP),
+    ("workshops:calling", "pk"): lambda site: (
+        factories.AnyCall(registration__workshop__site=site, registration__person__site=site).pk
+    ),
+    ("workshops:public", "pk"): lambda site: factories.AnyWorkshop(site=site, is_public=True).pk,
 }
 
 # The arguments of addresses whose objects hang on one another.
@@ -350,6 +365,7 @@ TOGETHER = {
     "followup:words": person_and("meeting", factories.AnyMeeting),
     "people:household_end": person_and_tie,
     "referrals:undoing": referral_and_answer,
+    "workshops:seating": workshop_and_registration,
     "workshops:unregistering": workshop_and_registration,
 }
 

@@ -95,6 +95,11 @@ OPEN = {
     "rights:my_news": "likewise",
     "rights:download": "likewise",
     "rights:leaving": "leaving needs no right",
+    "workshops:public": "an action of the public agenda, for who registers without an account",
+    "workshops:invited": "an action on invitation, by the secret address that its advisor gives",
+    "workshops:door": "a partner registers people by the secret address of one action; it sees no name",
+    "workshops:hers": "one's own registration, by the secret address of a message or a paper",
+    "workshops:entry": "the same registration, for one's own calendar",
     "set_language": "the language of the sign-in page can be changed",
 }
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from citeslab.figures.queries import figures_of_year
 from citeslab.people.enums import Sex
 from citeslab.workshops import services
-from citeslab.workshops.enums import Kind, State
+from citeslab.workshops.enums import AgeBand, Kind, State
 from citeslab.workshops.models import Attendance, HeadCount, Presence, Registration, Workshop
 from tests import factories
 
@@ -23,10 +23,10 @@ HALF = timedelta(hours=3)
 
 @pytest.fixture
 def plan(site, advisor, at):
-    def planned(*, capacity=None, starts_at=at, halves=1, **more):
+    def planned(*, capacity=None, starts_at=at + 3 * HALF, halves=1, **more):
         sessions = [(starts_at + place * 2 * HALF / 2, starts_at + place * HALF + HALF) for place in range(halves)]
         workshop = Workshop(site=site, kind=Kind.GENERAL, title="Oser son idée", capacity=capacity, **more)
-        return services.plan(workshop=workshop, sessions=sessions, animators=[advisor], by=advisor, at=at)
+        return services.plan(workshop=workshop, programme=services.Programme(sessions, [advisor]), by=advisor, at=at)
 
     return planned
 
@@ -35,7 +35,7 @@ def plan(site, advisor, at):
 def come(site, advisor, at):
     def registered(workshop, count=1):
         people = factories.AnyPerson.create_batch(count, site=site)
-        return [services.register(workshop=workshop, person=one, by=advisor, at=at) for one in people]
+        return [services.register(workshop=workshop, who=one, by=advisor, at=at) for one in people]
 
     return registered
 
@@ -56,6 +56,19 @@ def mark(advisor, at):
     return marked
 
 
+def offered(workshop, at):
+    return [bool(one.offered_until and one.offered_until > at) for one in standing(workshop)]
+
+
+def heads(*, women=0, men=0, unknown=0):
+    counted = {Sex.WOMAN: women, Sex.MAN: men, Sex.UNKNOWN: unknown}
+    return {(sex, AgeBand.UNKNOWN): number for sex, number in counted.items()}
+
+
+def standing(workshop):
+    return workshop.registrations.standing().order_by("pk")
+
+
 def in_line(workshop):
     return [one.is_waiting for one in workshop.registrations.standing().order_by("pk")]
 
@@ -67,18 +80,15 @@ def test_the_line_begins_when_the_seats_end_and_moves_in_order(plan, come, advis
 
     services.unregister(registration=first, by=advisor, at=at)
     services.unregister(registration=first, by=advisor, at=at)  # twice is once
+    assert offered(workshop, at) == [False, True, False]
+    services.accept(registration=third, by=advisor, at=at)
     assert in_line(workshop) == [False, False, True]
-    third.refresh_from_db()
-    assert not third.is_waiting
 
     workshop.capacity = 5
-    services.change(
-        workshop=workshop,
-        sessions=[(one.starts_at, one.ends_at) for one in workshop.sessions.all()],
-        animators=[],
-        by=advisor,
-        at=at,
-    )
+    halves = [(one.starts_at, one.ends_at) for one in workshop.sessions.all()]
+    services.change(workshop=workshop, programme=services.Programme(halves), by=advisor, at=at)
+    assert offered(workshop, at) == [False, False, True]
+    services.accept(registration=fourth, by=advisor, at=at)
     assert in_line(workshop) == [False, False, False]
 
 
@@ -86,7 +96,7 @@ def test_registered_twice_is_registered_once(plan, come, advisor, at):
     workshop = plan(capacity=1)
     (one,) = come(workshop)
 
-    assert services.register(workshop=workshop, person=one.person, by=advisor, at=at) == one
+    assert services.register(workshop=workshop, who=one.person, by=advisor, at=at) == one
 
 
 def test_nobody_is_registered_for_what_was_called_off(plan, come, advisor, at):
@@ -109,7 +119,7 @@ def test_eight_at_once_and_one_seat(site, advisor, at):
 
     def register(person):
         try:
-            return services.register(workshop=workshop, person=person, by=advisor, at=at).is_waiting
+            return services.register(workshop=workshop, who=person, by=advisor, at=at).is_waiting
         finally:
             connection.close()
 
@@ -122,8 +132,9 @@ def test_eight_at_once_and_one_seat(site, advisor, at):
 @pytest.mark.django_db(transaction=True)
 def test_two_seats_freed_at_once_are_two_people_promoted(site, advisor, at):
     workshop = factories.AnyWorkshop(site=site, capacity=2, is_planned=True)
+    factories.AnySession(workshop=workshop, starts_at=at + HALF)
     people = factories.AnyPerson.create_batch(5, site=site)
-    made = [services.register(workshop=workshop, person=one, by=advisor, at=at) for one in people]
+    made = [services.register(workshop=workshop, who=one, by=advisor, at=at) for one in people]
 
     def leave(registration):
         try:
@@ -134,7 +145,7 @@ def test_two_seats_freed_at_once_are_two_people_promoted(site, advisor, at):
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(leave, made[:2]))
 
-    assert in_line(workshop) == [False, False, True]
+    assert offered(workshop, at) == [True, True, False]
 
 
 def test_a_person_came_when_she_was_there_for_one_half_day(plan, come, mark):
@@ -167,13 +178,8 @@ def test_a_change_begun_before_the_action_was_closed_does_not_open_it_again(plan
     stale = Workshop.objects.get(pk=workshop.pk)
     mark(one, State.PRESENT)
     stale.title = "Oser"
-    services.change(
-        workshop=stale,
-        sessions=[(half.starts_at, half.ends_at) for half in workshop.sessions.all()],
-        animators=[],
-        by=advisor,
-        at=at,
-    )
+    halves = [(half.starts_at, half.ends_at) for half in workshop.sessions.all()]
+    services.change(workshop=stale, programme=services.Programme(halves), by=advisor, at=at)
 
     workshop.refresh_from_db()
     assert (workshop.title, workshop.is_planned) == ("Oser", False)
@@ -203,8 +209,8 @@ def test_an_action_counts_once_it_is_held_and_nothing_twice(plan, come, mark, si
 
     mark(one, State.PRESENT)
     mark(one, State.PART)
-    services.count_heads(workshop=workshop, heads={Sex.WOMAN: 4, Sex.MAN: 0, Sex.UNKNOWN: 1}, by=advisor, at=at)
-    services.count_heads(workshop=workshop, heads={Sex.WOMAN: 3, Sex.MAN: 0, Sex.UNKNOWN: 1}, by=advisor, at=at)
+    services.count_heads(workshop=workshop, heads=heads(women=4, unknown=1), by=advisor, at=at)
+    services.count_heads(workshop=workshop, heads=heads(women=3, unknown=1), by=advisor, at=at)
     counted = figures_of_year(year=year, site=site)
     assert (counted["actions_held"]["total"], counted["attendances_named"]) == (1, 1)
     assert sum(HeadCount.objects.standing().values_list("heads", flat=True)) == 4
@@ -215,15 +221,14 @@ def test_a_day_moved_keeps_who_is_registered_but_a_day_held_stays(plan, come, ma
     (one,) = come(workshop)
     later = [(at + timedelta(days=7), at + timedelta(days=7) + HALF)]
 
-    services.change(workshop=workshop, sessions=later, animators=[advisor], by=advisor, at=at)
+    services.change(workshop=workshop, programme=services.Programme(later, [advisor]), by=advisor, at=at)
     assert workshop.held_on == (at + timedelta(days=7)).date()
     assert Registration.objects.standing().get() == one
     mark(one, State.PRESENT)
     workshop.refresh_from_db()
     with pytest.raises(services.AlreadyHeld):
-        services.change(
-            workshop=workshop, sessions=[(at, at + HALF)], animators=[advisor], by=advisor, at=at + timedelta(days=8)
-        )
+        programme = services.Programme([(at, at + HALF)], [advisor])
+        services.change(workshop=workshop, programme=programme, by=advisor, at=at + timedelta(days=8))
 
 
 # -- pages ------------------------------------------------------------------------------------------------------------
@@ -236,21 +241,19 @@ def signed_in(client, advisor):
 
 
 def form(**more):
-    today = timezone.localdate()
+    tomorrow = timezone.localdate() + timedelta(days=1)
     return {
         "kind": "THEMATIC",
         "title": "Entreprendre au féminin",
-        "day": today.isoformat(),
-        "starts": "09:00",
-        "ends": "12:00",
-        "starts_again": "",
-        "ends_again": "",
+        "day_0": tomorrow.isoformat(),
+        "starts_0": "09:00",
+        "ends_0": "12:00",
         "capacity": "1",
     } | more
 
 
 def test_from_the_programme_to_the_figures(signed_in, site, advisor):
-    made = signed_in.post(reverse("workshops:new"), form(starts_again="13:30", ends_again="16:00"))
+    made = signed_in.post(reverse("workshops:new"), form(starts_1="13:30", ends_1="16:00"))
     workshop = Workshop.objects.get()
     page = reverse("workshops:workshop", args=[workshop.pk])
     assert made["Location"] == page
@@ -269,7 +272,10 @@ def test_from_the_programme_to_the_figures(signed_in, site, advisor):
     session, registration = workshop.sessions.first(), workshop.registrations.first()
     tap = {"session": session.pk, "registration": registration.pk, "state": "PRESENT", "key": str(uuid4())}
     assert signed_in.post(reverse("workshops:marking", args=[workshop.pk]), tap).status_code == 302
-    signed_in.post(reverse("workshops:counting", args=[workshop.pk]), {"women": "3", "men": "", "unknown": "0"})
+    signed_in.post(
+        reverse("workshops:counting", args=[workshop.pk]),
+        {"woman_unknown": "1", "woman_from_18": "2", "man_unknown": ""},
+    )
     listed = signed_in.get(reverse("workshops:workshops")).context
     held = listed["to_come"][0]
     assert (held.registered, held.waiting, held.came, held.heads) == (1, 1, 1, 3)
@@ -278,11 +284,16 @@ def test_from_the_programme_to_the_figures(signed_in, site, advisor):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"ends": "08:00"},
-        {"starts_again": "11:00", "ends_again": "13:00"},
-        {"starts_again": "14:00"},
+        {"ends_0": "08:00"},
+        {"starts_1": "11:00", "ends_1": "13:00"},
+        {"starts_1": "14:00"},
         {"capacity": "0"},
-        {"day": "yesterday"},
+        {"day_0": "yesterday"},
+        {"kind": "SCHOOL"},
+        {"repeat": "7"},
+        {"kept_for_partner": "2"},
+        {"kept_for_advisors": "2"},
+        {"commune": "Nulle-Part-sur-Mer"},
         {"title": ""},
     ],
 )
@@ -296,7 +307,7 @@ def test_a_copy_starts_from_the_other_without_its_day(signed_in, plan):
     page = signed_in.get(reverse("workshops:new"), {"comme": workshop.pk})
 
     assert page.context["form"].initial["title"] == "Oser son idée"
-    assert page.context["form"].initial["day"] is None
+    assert page.context["form"].initial["day_0"] is None
 
 
 @pytest.mark.parametrize("tap", [{}, {"state": "GONE"}, {"key": "x"}, {"session": "0"}])

@@ -6,7 +6,7 @@ import pytest
 
 from citeslab.people.enums import Sex
 from citeslab.workshops import services
-from citeslab.workshops.enums import Kind
+from citeslab.workshops.enums import AgeBand, Kind
 from citeslab.workshops.models import Attendance, HeadCount, Workshop
 from tests import factories
 
@@ -51,7 +51,9 @@ def test_head_counts_are_corrected_as_facts_and_a_zero_is_no_row(by, at):
     for sex, heads in ((Sex.MAN, 2), (Sex.WOMAN, 3), (Sex.UNKNOWN, 4)):
         factories.AnyHeadCount(workshop=workshop, sex=sex, heads=heads)
 
-    services.set_head_counts(head_counts={workshop.pk: {Sex.MAN: 2, Sex.WOMAN: 5, Sex.UNKNOWN: 0}}, by=by, at=at)
+    counted = {Sex.MAN: 2, Sex.WOMAN: 5, Sex.UNKNOWN: 0}
+    heads = {(sex, AgeBand.UNKNOWN): number for sex, number in counted.items()}
+    services.set_head_counts(head_counts={workshop.pk: heads}, by=by, at=at)
 
     assert dict(HeadCount.objects.standing().values_list("sex", "heads")) == {Sex.MAN: 2, Sex.WOMAN: 5}
     assert HeadCount.objects.count() == 4

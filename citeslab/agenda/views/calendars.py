@@ -19,7 +19,7 @@ from django.views.defaults import page_not_found
 
 from citeslab.agenda import exports, queries, services
 from citeslab.agenda.models import Feed
-from citeslab.core.values import digest_of
+from citeslab.core.values import digest_of, origin
 from citeslab.network.models import Site
 
 # A calendar program asks every quarter of an hour at most; several devices may share the address.
@@ -62,7 +62,7 @@ def feed(request, secret):
     found = (
         Feed.objects.filter(digest=digest, revoked_at=None, advisor__is_active=True).select_related("advisor").first()
     )
-    known = f"agenda.feed:{digest}" if found else f"agenda.feed.guess:{request.META.get('REMOTE_ADDR', '')}"
+    known = f"agenda.feed:{digest}" if found else f"agenda.feed.guess:{origin(request.META)}"
     if counted(known) > (READS_AN_HOUR if found else GUESSES_AN_HOUR):
         return HttpResponse(status=429, headers={"Retry-After": str(HOUR)})
     if found is None:

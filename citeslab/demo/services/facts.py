@@ -138,6 +138,12 @@ def copy_steps(rng: np.random.Generator, year: pathways.Year, crowd: Crowd, proj
 # -- collective actions -----------------------------------------------------------------------------------------------
 
 
+UNSAID = (
+    "theme", "audience", "description", "place", "address", "commune_code", "territory", "agreement", "establishment",
+    "class_level", "cancelled_because",
+)  # fmt: skip
+
+
 def copy_actions(seed: int, year: pathways.Year, crowd: Crowd, scale: float) -> None:
     """The year's actions, held by each site's first post, and who came to them."""
     opened = np.array([row[4].year for row in crowd.network.staff.sites])
@@ -162,9 +168,8 @@ def copy_actions(seed: int, year: pathways.Year, crowd: Crowd, scale: float) -> 
         kind=KINDS[made.kind[kept]],
         title=[made.title[n] for n in kept.tolist()],
         commune_name=[towns[n] for n in crowd.network.towns[made.site[kept]].tolist()],
-        audience="",
-        description="",
-        place="",
+        **dict.fromkeys(UNSAID, ""),
+        is_public=False,
         is_planned=False,
         recorded_at=recorded[kept],
         recorded_by=by[kept],

@@ -63,6 +63,7 @@ def plant_programme(*, until: date) -> None:
         Registration(
             workshop=one,
             person_id=person,
+            number=rank + 1,
             is_waiting=rank >= SEATS,
             recorded_at=noted_at + timedelta(minutes=15 * (rank + 1)),
             recorded_by_id=one.recorded_by_id,

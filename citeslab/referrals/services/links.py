@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-
 from citeslab.accounts.models import User
-from citeslab.accounts.services import create_user
+from citeslab.accounts.services import stand_in
 from citeslab.core.values import digest_of, new_secret
 from citeslab.notifications import services as notifications
 from citeslab.referrals import exports
@@ -17,14 +15,7 @@ PARTNERS = "partners@citeslab.invalid"
 
 def partners_user(*, at: datetime) -> User:
     """The actor of what partners do by links, in the journal with the contact beside; nobody signs in to it."""
-    existing = User.objects.filter(email=PARTNERS).first()
-    if existing:
-        return existing
-    try:
-        with transaction.atomic():
-            return create_user(email=PARTNERS, name="partners", password=None, at=at)
-    except IntegrityError:  # another link was opened at that very moment
-        return User.objects.get(email=PARTNERS)
+    return stand_in(email=PARTNERS, name="partners", at=at)
 
 
 def send_link(referral: Referral, occasion: Occasion, *, at: datetime, reminder_day: int | None = None) -> Link:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from citeslab.core.values import origin
 from citeslab.referrals import forms, queries, services
 from citeslab.referrals.enums import Access
 from citeslab.referrals.models import PROGRESS
@@ -45,7 +46,7 @@ def answer(request, secret):
     link = queries.link_of(secret)
     if link is None or request.method == "POST":
         try:
-            services.knock(link=link, address=request.META.get("REMOTE_ADDR", ""), at=at)
+            services.knock(link=link, address=origin(request.META), at=at)
         except services.TooMany as refusal:
             return page(request, "too_many", status=429, refusal=str(refusal))
     if link is None:

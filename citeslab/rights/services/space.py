@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citeslab.accounts.models import User
-from citeslab.accounts.services import create_user
+from citeslab.accounts.services import stand_in
 from citeslab.audit import services as audit
 from citeslab.notifications import services as notifications
 from citeslab.notifications.enums import Channel
@@ -60,8 +60,7 @@ class AlreadyAnswered(Exception):
 
 def herself(*, at: datetime) -> User:
     """The actor of what a person does in her own space: the journal has one, and it cannot sign in."""
-    existing = User.objects.filter(email=HERSELF).first()
-    return existing or create_user(email=HERSELF, name="the person herself", password=None, at=at)
+    return stand_in(email=HERSELF, name="the person herself", at=at)
 
 
 def keyed(*parts: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citeslab.audit import services as audit
+from citeslab.core.values import origin
 from citeslab.rights import exports, forms, queries, services
 from citeslab.rights.enums import Purpose, Said, Way, Wish
 from citeslab.rights.models import SESSION
@@ -59,12 +60,6 @@ def in_her_space(view):
     return entered
 
 
-def origin(request) -> str:
-    """Where a visit comes from: behind our own proxy, what the proxy saw."""
-    seen = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE else ""
-    return seen.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
-
-
 @for_her_eyes
 @require_http_methods(["GET", "HEAD", "POST"])
 def door(request):
@@ -75,7 +70,7 @@ def door(request):
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            visit = services.open_space(**form.cleaned_data, origin=origin(request), at=timezone.now())
+            visit = services.open_space(**form.cleaned_data, origin=origin(request.META), at=timezone.now())
         except (services.WrongCode, services.TooManyAttempts) as refusal:
             form.add_error(None, str(refusal))
             status = 429 if isinstance(refusal, services.TooManyAttempts) else 422
@@ -105,7 +100,7 @@ def asking(request):
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            services.ask_code(**form.cleaned_data, origin=origin(request), at=timezone.now())
+            services.ask_code(**form.cleaned_data, origin=origin(request.META), at=timezone.now())
         except services.TooManyAttempts as refusal:
             form.add_error(None, str(refusal))
             status = 429

@@ -1,11 +1,43 @@
 """Acts on collective actions: planned, registered for, attended, counted."""
 
-from citeslab.workshops.services.attending import close, count_heads, mark
-from citeslab.workshops.services.planning import AlreadyHeld, call_off, change, plan
+from citeslab.workshops.services.attending import (
+    NobodyLeft,
+    NotADrawing,
+    close,
+    count_heads,
+    mark,
+    name_head,
+    sign,
+)
+from citeslab.workshops.services.planning import (
+    AlreadyHeld,
+    Programme,
+    TooFew,
+    call_off,
+    change,
+    plan,
+    plan_series,
+    restore,
+)
 from citeslab.workshops.services.recording import BATCH, save_workshops, set_attendances, set_head_counts
-from citeslab.workshops.services.registering import CalledOff, NoNames, register, unregister
+from citeslab.workshops.services.registering import (
+    CalledOff,
+    NoNames,
+    NotRegistered,
+    OfferOver,
+    Over,
+    accept,
+    forget_guests,
+    let_offers_pass,
+    note_call,
+    participants_user,
+    register,
+    unregister,
+)
 
 __all__ = [
-    "BATCH", "AlreadyHeld", "CalledOff", "NoNames", "call_off", "change", "close", "count_heads", "mark", "plan",
-    "register", "save_workshops", "set_attendances", "set_head_counts", "unregister",
+    "BATCH", "AlreadyHeld", "CalledOff", "NoNames", "NobodyLeft", "NotADrawing", "NotRegistered", "OfferOver",
+    "Over", "Programme", "TooFew", "accept", "call_off", "change", "close", "count_heads", "forget_guests",
+    "let_offers_pass", "mark", "name_head", "note_call", "participants_user", "plan", "plan_series", "register",
+    "restore", "save_workshops", "set_attendances", "set_head_counts", "sign", "unregister",
 ]  # fmt: skip

@@ -1,27 +1,54 @@
-"""Attendance: who was there, by half-day, and the heads without a name."""
+"""Attendance: who was there, by half-day, what she signed, and the heads without a name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
 from citeslab.audit import services as audit
-from citeslab.workshops.enums import THERE, State
-from citeslab.workshops.models import Attendance, Presence, Registration, Session, Workshop
+from citeslab.people import services as people
+from citeslab.people.models import Person
+from citeslab.workshops.enums import THERE, Channel, How, State
+from citeslab.workshops.models import Attendance, HeadCount, Presence, Registration, Session, Signature, Workshop
 from citeslab.workshops.services.recording import set_head_counts
-from citeslab.workshops.services.registering import locked
+from citeslab.workshops.services.registering import change, fresh, locked, register
+from citeslab.workshops.values import Guest
+
+WIDE, HIGH = 1000, 400  # the box that a signature is drawn in
+MOST_POINTS = 2_000
+SOURCE = _("a collective action")  # how we met
+
+
+class NotADrawing(Exception):
+    def __str__(self):
+        return _("This signature could not be read. Draw it again.")
+
+
+class NobodyLeft(Exception):
+    def __str__(self):
+        return _("Nobody of this sex and age is left among the heads counted.")
 
 
 @transaction.atomic
 def mark(
-    *, session: Session, registration: Registration, state: State, key: UUID, told_at: datetime, by: User, at: datetime
+    *,
+    session: Session,
+    registration: Registration,
+    state: State,
+    key: UUID,
+    told_at: datetime,
+    clock_at: datetime | None = None,
+    how: How = How.LIST,
+    by: User,
+    at: datetime,
 ) -> Presence:
-    """Say how a person attended a half-day. Sent twice (`key`) it is one act; of two, the later told counts.
+    """Say how someone attended a half-day. Sent twice (`key`) it is one act; of two, the later told counts.
 
-    Acts may come late and in any order, from a phone that had no network. Who was there at any half-day came to the
-    action; the others did not.
+    Acts may come late and in any order, from a phone that had no network; `clock_at` is what its own clock said. Who
+    was there at any half-day came to the action; the others did not. A file is opened for who had none.
     """
     workshop = locked(session.workshop)
     if existing := Presence.objects.filter(key=key).first():
@@ -31,8 +58,10 @@ def mark(
         session=session,
         registration=registration,
         state=state,
+        how=how,
         key=key,
         told_at=min(told_at, at),
+        clock_at=clock_at,
         recorded_at=at,
         recorded_by=by,
     )
@@ -51,20 +80,141 @@ def mark(
 def settle(workshop: Workshop, registration: Registration, *, by: User, at: datetime) -> None:
     """The named attendance that the half-days make."""
     came = registration.presences.standing().filter(state__in=THERE).exists()
-    standing = Attendance.objects.standing().filter(workshop=workshop, person=registration.person_id)
+    registration = fresh(registration)
+    if registration.withdrawn_at or (not came and not registration.person_id):
+        return
+    person = registration.person or on_file(workshop, registration, by=by, at=at)
+    standing = Attendance.objects.standing().filter(workshop=workshop, person=person)
     if came and not standing.exists():
-        Attendance.objects.create(workshop=workshop, person_id=registration.person_id, recorded_at=at, recorded_by=by)
+        Attendance.objects.create(workshop=workshop, person=person, recorded_at=at, recorded_by=by)
     elif not came:
         standing.update(withdrawn_at=at, withdrawn_by=by)
 
 
+def on_file(workshop: Workshop, registration: Registration, *, by: User, at: datetime) -> Person:
+    """The file of someone who registered without one and came: hers at this site, if she is known, or a new one."""
+    person = known_there(workshop, registration) or people.create_person(
+        site=workshop.site,
+        first_name=registration.first_name,
+        preferred_name=registration.preferred_name,
+        phone=registration.phone,
+        email=registration.email,
+        contact_source=SOURCE,
+        key=registration.key,
+        by=by,
+        at=at,
+    )
+    change(registration, person=person, first_name="", preferred_name="", phone="", email="")
+    audit.record(
+        "workshops.person.recognised", person, by=by, at=at, workshop_id=workshop.pk, registration_id=registration.pk
+    )
+    return person
+
+
+def known_there(workshop: Workshop, registration: Registration) -> Person | None:
+    """One file of this site, not at this action yet, with the same name and the same number or address."""
+    if not (registration.phone or registration.email):
+        return None
+    reach = {"phone": registration.phone} if registration.phone else {"email__iexact": registration.email}
+    key = people.key_of_name(Person(first_name=registration.first_name, preferred_name=registration.preferred_name))
+    here = workshop.registrations.standing().exclude(person=None).values("person")
+    found = Person.objects.named().filter(site=workshop.site_id, sort_key=key, **reach).exclude(pk__in=here)[:2]
+    return found[0] if len(found) == 1 else None
+
+
 @transaction.atomic
-def count_heads(*, workshop: Workshop, heads: Mapping[str, int], by: User, at: datetime) -> None:
-    """Make these the heads without a name, by sex."""
+def sign(
+    *,
+    session: Session,
+    registration: Registration,
+    strokes: Sequence[Sequence[Sequence[int]]],
+    key: UUID,
+    told_at: datetime,
+    by: User,
+    at: datetime,
+) -> Signature:
+    """Keep what she drew for a half-day; sent twice (`key`) it is one, of two the later told stands.
+
+    Raises `NotADrawing`.
+    """
+    drawing = drawn(strokes)
+    locked(session.workshop)
+    if existing := Signature.objects.filter(key=key).first():
+        return existing
+    made = Signature(
+        session=session,
+        registration=registration,
+        strokes=drawing,
+        key=key,
+        told_at=min(told_at, at),
+        recorded_at=at,
+        recorded_by=by,
+    )
+    before = Signature.objects.standing().filter(session=session, registration=registration).first()
+    if before and before.told_at > made.told_at:
+        made.withdrawn_at, made.withdrawn_by = at, by
+    elif before:
+        before.withdrawn_at, before.withdrawn_by = at, by
+        before.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    made.save()
+    audit.record("workshops.person.signed", registration.person or registration, by=by, at=at, session_id=session.pk)
+    return made
+
+
+def drawn(strokes: object) -> list[list[list[int]]]:
+    """The polylines, each point brought into the box; raises `NotADrawing` for anything else."""
+    try:
+        lines = [[[int(x), int(y)] for x, y in line] for line in strokes]  # type: ignore[attr-defined]
+    except (TypeError, ValueError, OverflowError):
+        raise NotADrawing from None
+    lines = [[[min(max(x, 0), WIDE), min(max(y, 0), HIGH)] for x, y in line] for line in lines if line]
+    if not lines or sum(map(len, lines)) > MOST_POINTS or sum(map(len, lines)) < 2:
+        raise NotADrawing
+    return lines
+
+
+@transaction.atomic
+def count_heads(*, workshop: Workshop, heads: Mapping[tuple[str, str], int], by: User, at: datetime) -> None:
+    """Make these the heads without a name, by sex and age band."""
     workshop = locked(workshop)
     set_head_counts(head_counts={workshop.pk: heads}, by=by, at=at)
     audit.record("workshops.workshop.heads_counted", workshop, by=by, at=at, heads=sum(heads.values()))
     held(workshop, by=by, at=at)
+
+
+@transaction.atomic
+def name_head(
+    *, workshop: Workshop, who: Person | Guest, sex: str, age_band: str, key: UUID, by: User, at: datetime
+) -> Registration:
+    """One of the heads counted has given her name: she counts as a person, and as a head no more.
+
+    Sent twice (`key`) it is one. Raises `NobodyLeft`, or what `register` raises.
+    """
+    workshop = locked(workshop)
+    if existing := workshop.registrations.filter(key=key).first():
+        return existing
+    row = HeadCount.objects.standing().filter(workshop=workshop, sex=sex, age_band=age_band).first()
+    if row is None:
+        raise NobodyLeft
+    row.withdrawn_at, row.withdrawn_by = at, by
+    row.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    if row.heads > 1:
+        HeadCount.objects.create(
+            workshop=workshop, sex=sex, age_band=age_band, heads=row.heads - 1, recorded_at=at, recorded_by=by
+        )
+    audit.record("workshops.workshop.head_named", workshop, by=by, at=at)
+    made = register(workshop=workshop, who=who, channel=Channel.WALK_IN, key=key, by=by, at=at)
+    for session in workshop.sessions.all():
+        mark(
+            session=session,
+            registration=made,
+            state=State.PRESENT,
+            key=uuid5(key, str(session.pk)),
+            told_at=at,
+            by=by,
+            at=at,
+        )
+    return made
 
 
 @transaction.atomic

@@ -1,7 +1,9 @@
-"""The programme: an action is planned, changed, called off."""
+"""The programme: an action is planned, changed, called off, put back."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,12 +11,30 @@ from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
 from citeslab.audit import services as audit
-from citeslab.workshops.models import Session, Workshop
+from citeslab.territories import queries as territories
+from citeslab.territories.enums import Answer, Edition
+from citeslab.workshops.enums import Occasion
+from citeslab.workshops.models import PlaceAnswer, Quota, Session, Workshop
+from citeslab.workshops.services import telling
 from citeslab.workshops.services.registering import locked, promote
 
 PROGRAMME = (
-    "site", "held_on", "kind", "title", "audience", "description", "place", "commune_name", "capacity",
+    "site", "held_on", "kind", "title", "theme", "audience", "description", "place", "address", "commune_name",
+    "commune_code", "longitude", "latitude", "territory", "capacity", "partner", "agreement", "establishment",
+    "class_level", "is_public",
 )  # fmt: skip
+WHERE = ("place", "address", "commune_name")
+POSITION = ("longitude", "latitude")
+Half = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Programme:
+    """When an action is held, by half-days; who leads it; seats kept, by the key of an office (`None`: advisors)."""
+
+    sessions: Sequence[Half]
+    animators: Collection[User] = ()
+    kept: dict[int | None, int] = field(default_factory=dict)
 
 
 class AlreadyHeld(Exception):
@@ -22,64 +42,146 @@ class AlreadyHeld(Exception):
         return _("This action was held: its day and its half-days stay as they are. Plan another one.")
 
 
+class TooFew(Exception):
+    def __str__(self):
+        return _("More seats are kept than the action has.")
+
+
 @transaction.atomic
-def plan(
-    *,
-    workshop: Workshop,
-    sessions: Sequence[tuple[datetime, datetime]],
-    animators: Collection[User],
-    by: User,
-    at: datetime,
-) -> Workshop:
-    """Put a new action on the programme, with its half-days: it counts once it is closed as held."""
-    workshop.held_on = timezone.localdate(sessions[0][0])
+def plan(*, workshop: Workshop, programme: Programme, by: User, at: datetime) -> Workshop:
+    """Put a new action on the programme, with its half-days: it counts once it is closed as held. Raises `TooFew`."""
+    check(workshop, programme)
+    workshop.held_on = timezone.localdate(programme.sessions[0][0])
     workshop.is_planned = True
     workshop.recorded_at, workshop.recorded_by = at, by
     workshop.save()
-    workshop.animators.set(animators)
-    Session.objects.bulk_create(Session(workshop=workshop, starts_at=start, ends_at=end) for start, end in sessions)
+    workshop.animators.set(programme.animators)
+    Session.objects.bulk_create(
+        Session(workshop=workshop, starts_at=start, ends_at=end) for start, end in programme.sessions
+    )
+    keep(workshop, programme)
+    locate([workshop], at=at)
     audit.record("workshops.workshop.planned", workshop, by=by, at=at, site_id=workshop.site_id)
     return workshop
 
 
 @transaction.atomic
-def change(
-    *,
-    workshop: Workshop,
-    sessions: Sequence[tuple[datetime, datetime]],
-    animators: Collection[User],
-    by: User,
-    at: datetime,
-) -> Workshop:
-    """Write a changed programme; who waits takes the seats that were added. Raises `AlreadyHeld`.
+def plan_series(
+    *, workshop: Workshop, programme: Programme, others: Sequence[Sequence[Half]], by: User, at: datetime
+) -> list[Workshop]:
+    """The same action on several days, each with its own seats: the first, and one for each of `others`."""
+    workshop.series = uuid4() if others else None
+    first = plan(workshop=workshop, programme=programme, by=by, at=at)
+    made = [first]
+    for sessions in others:
+        copy = Workshop(
+            series=first.series, reference="", **{name: getattr(first, name) for name in PROGRAMME if name != "held_on"}
+        )
+        one = Programme(sessions, programme.animators, programme.kept)
+        made.append(plan(workshop=copy, programme=one, by=by, at=at))
+    return made
 
-    Half-days are told apart by their order: registrations follow them when they are moved.
+
+def check(workshop: Workshop, programme: Programme) -> None:
+    if programme.kept and sum(programme.kept.values()) > (workshop.capacity or 0):
+        raise TooFew
+
+
+def keep(workshop: Workshop, programme: Programme) -> None:
+    """Seats are kept until the day of the action."""
+    workshop.quotas.all().delete()
+    Quota.objects.bulk_create(
+        Quota(workshop=workshop, office_id=office, seats=seats, kept_until=workshop.held_on)
+        for office, seats in programme.kept.items()
+        if seats
+    )
+
+
+def locate(workshops: Sequence[Workshop], *, at: datetime) -> None:
+    """Is the place in a QPV? The answer of each edition, by its latest release, kept with the action."""
+    PlaceAnswer.objects.filter(workshop__in=workshops).delete()
+    located = [one for one in workshops if one.longitude is not None]
+    if not located:
+        return
+    for edition in Edition:
+        places = territories.locate_many(
+            longitudes=[one.longitude for one in located], latitudes=[one.latitude for one in located], edition=edition
+        )
+        if places is None:
+            continue
+        PlaceAnswer.objects.bulk_create(
+            PlaceAnswer(
+                workshop=one,
+                edition=edition,
+                release_id=places.index.release_id,
+                answer=answer,
+                qpv_code=code,
+                border_m=None if border != border else round(border, 1),  # not a number: no border near
+                made_at=at,
+            )
+            for one, answer, code, border in zip(
+                located, places.answers, places.first_codes, places.borders.tolist(), strict=True
+            )
+            if answer != Answer.NOT_LOCATED
+        )
+
+
+@transaction.atomic
+def change(*, workshop: Workshop, programme: Programme, by: User, at: datetime) -> Workshop:
+    """Write a changed programme; who waits is offered the seats that were added. Raises `AlreadyHeld` or `TooFew`.
+
+    Half-days are told apart by their order: registrations follow them when they are moved. Who is registered is told
+    of another day, hour or place.
     """
-    is_planned = locked(workshop).is_planned
+    check(workshop, programme)
+    before = locked(workshop)
     kept = list(workshop.sessions.order_by("starts_at"))
-    moved = [(one.starts_at, one.ends_at) for one in kept] != list(sessions)
-    if moved and not is_planned:
+    moved = [(one.starts_at, one.ends_at) for one in kept] != list(programme.sessions)
+    if moved and not before.is_planned:
         raise AlreadyHeld
-    for place, (start, end) in enumerate(sessions):
+    for place, (start, end) in enumerate(programme.sessions):
         session = kept[place] if place < len(kept) else Session(workshop=workshop)
         session.starts_at, session.ends_at = start, end
         session.save()
-    for session in kept[len(sessions) :]:
+    for session in kept[len(programme.sessions) :]:
         session.delete()
-    workshop.held_on = timezone.localdate(sessions[0][0])
+    workshop.held_on = timezone.localdate(programme.sessions[0][0])
     workshop.save(update_fields=PROGRAMME)  # whether it was held or called off meanwhile is not this form's to say
-    workshop.animators.set(animators)
-    audit.record("workshops.workshop.changed", workshop, by=by, at=at, moved=moved)
+    workshop.animators.set(programme.animators)
+    keep(workshop, programme)
+    if any(getattr(before, name) != getattr(workshop, name) for name in POSITION):
+        locate([workshop], at=at)
+    elsewhere = any(getattr(before, name) != getattr(workshop, name) for name in WHERE)
+    audit.record("workshops.workshop.changed", workshop, by=by, at=at, moved=moved, elsewhere=elsewhere)
+    if (moved or elsewhere) and before.is_planned and not before.cancelled_at and programme.sessions[0][0] > at:
+        telling.all_of(workshop, Occasion.MOVED, "moved", at=at)
+    workshop.cancelled_at = before.cancelled_at
     promote(workshop, by=by, at=at)
     return workshop
 
 
 @transaction.atomic
-def call_off(*, workshop: Workshop, by: User, at: datetime) -> None:
-    """Cancel an action: it counts nowhere. Twice is once."""
+def call_off(*, workshop: Workshop, because: str = "", by: User, at: datetime) -> None:
+    """Cancel an action: it counts nowhere, and who is registered is told so, with these words. Twice is once."""
     workshop = locked(workshop)
     if workshop.cancelled_at:
         return
-    workshop.cancelled_at, workshop.cancelled_by = at, by
-    workshop.save(update_fields=["cancelled_at", "cancelled_by"])
+    workshop.cancelled_at, workshop.cancelled_by, workshop.cancelled_because = at, by, because
+    workshop.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_because"])
     audit.record("workshops.workshop.called_off", workshop, by=by, at=at)
+    if workshop.held_on >= timezone.localdate(at):
+        telling.all_of(workshop, Occasion.CALLED_OFF, "called_off", at=at)
+
+
+@transaction.atomic
+def restore(*, workshop: Workshop, by: User, at: datetime) -> None:
+    """Put an action that was called off back on the programme: everyone keeps her seat, and is told. Twice is once."""
+    workshop = locked(workshop)
+    if not workshop.cancelled_at:
+        return
+    workshop.cancelled_at, workshop.cancelled_by, workshop.cancelled_because = None, None, ""
+    workshop.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_because"])
+    audit.record("workshops.workshop.restored", workshop, by=by, at=at)
+    if workshop.held_on >= timezone.localdate(at):
+        telling.all_of(workshop, Occasion.RESTORED, "restored", at=at)
+    promote(workshop, by=by, at=at)

@@ -45,21 +45,21 @@ def set_attendances(*, attendances: Mapping[int, Collection[int]], by: User, at:
 
 
 @transaction.atomic
-def set_head_counts(*, head_counts: Mapping[int, Mapping[str, int]], by: User, at: datetime) -> None:
-    """Make these the heads counted by sex at each workshop (by its key); a zero is not kept as a row."""
+def set_head_counts(*, head_counts: Mapping[int, Mapping[tuple[str, str], int]], by: User, at: datetime) -> None:
+    """Make these the heads counted at each workshop (by its key), by sex and age band; a zero is not kept as a row."""
     wanted = {
-        (workshop, sex): heads for workshop, counts in head_counts.items() for sex, heads in counts.items() if heads
+        (workshop, *of): heads for workshop, counts in head_counts.items() for of, heads in counts.items() if heads
     }
     rows = HeadCount.objects.standing().filter(workshop__in=list(head_counts))
-    standing = {(row.workshop_id, row.sex): row for row in rows}
-    wrong = [row.pk for pair, row in standing.items() if wanted.get(pair) != row.heads]
+    standing = {(row.workshop_id, row.sex, row.age_band): row for row in rows}
+    wrong = [row.pk for of, row in standing.items() if wanted.get(of) != row.heads]
     if wrong:
         HeadCount.objects.filter(pk__in=wrong).update(withdrawn_at=at, withdrawn_by=by)
     HeadCount.objects.bulk_create(
         [
-            HeadCount(workshop_id=workshop, sex=sex, heads=heads, recorded_at=at, recorded_by=by)
-            for (workshop, sex), heads in sorted(wanted.items())
-            if (workshop, sex) not in standing or standing[workshop, sex].heads != heads
+            HeadCount(workshop_id=workshop, sex=sex, age_band=age_band, heads=heads, recorded_at=at, recorded_by=by)
+            for (workshop, sex, age_band), heads in sorted(wanted.items())
+            if (workshop, sex, age_band) not in standing or standing[workshop, sex, age_band].heads != heads
         ],
         batch_size=BATCH,
     )

@@ -1,15 +1,26 @@
 """Registration: a seat or a place in the line, whatever comes at the same instant."""
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
+from citeslab.accounts.services import command_line_user, stand_in
 from citeslab.audit import services as audit
+from citeslab.notifications import services as notifications
+from citeslab.partners.models import Office
 from citeslab.people.models import Person
-from citeslab.workshops.enums import Kind
-from citeslab.workshops.models import Attendance, Presence, Registration, Workshop
+from citeslab.workshops import queries, rules
+from citeslab.workshops.enums import Channel, Kind, Occasion
+from citeslab.workshops.models import Attendance, Call, Presence, Registration, Signature, Workshop
+from citeslab.workshops.services import telling
+from citeslab.workshops.values import Guest
+
+PARTICIPANTS = "participants@citeslab.invalid"
+AT_ONCE = 200  # offers that one turn of the clock looks at
 
 
 class CalledOff(Exception):
@@ -22,54 +33,240 @@ class NoNames(Exception):
         return _("In a school nobody is registered by name: count the heads.")
 
 
+class Over(Exception):
+    def __str__(self):
+        return _("This action has begun: come and see the advisor there, or choose another one.")
+
+
+class OfferOver(Exception):
+    def __str__(self):
+        return _("This seat was offered until a time that has passed, and someone else has it. You stay in the line.")
+
+
+class NotRegistered(Exception):
+    def __str__(self):
+        return _("This registration was taken back.")
+
+
+def participants_user(*, at: datetime) -> User:
+    """The actor of what people do on the public pages and by their own links."""
+    return stand_in(email=PARTICIPANTS, name="participants", at=at)
+
+
 def locked(workshop: Workshop) -> Workshop:
     """The action as the table says now; until the act ends, nobody else gives a seat of it."""
     return Workshop.objects.select_for_update(of=["self"]).get(pk=workshop.pk)
 
 
 @transaction.atomic
-def register(*, workshop: Workshop, person: Person, by: User, at: datetime) -> Registration:
-    """Give a seat, or a place in the line when there is none. Twice is once. Raises `CalledOff`, or `NoNames`
-    in a school.
+def register(
+    *,
+    workshop: Workshop,
+    who: Person | Guest,
+    channel: Channel = Channel.ADVISOR,
+    office: Office | None = None,
+    key: UUID | None = None,
+    by: User,
+    at: datetime,
+) -> Registration:
+    """Give a seat, or a place in the line when there is none. The same `key`, or the same person twice, is once.
+
+    Who walks in has a seat, and none of those that were for registering: she is there. `office` is the partner's who
+    sent her. Raises `CalledOff`, `Over` once it has begun (but for an advisor), or `NoNames` in a school.
     """
     workshop = locked(workshop)
+    key = key or uuid4()
+    existing = workshop.registrations.filter(Q(key=key) | same(who)).order_by("pk").first()
+    if existing:
+        return existing
     if workshop.cancelled_at:
         raise CalledOff
     if workshop.kind == Kind.SCHOOL:
         raise NoNames
-    existing = workshop.registrations.standing().filter(person=person).first()
-    if existing:
-        return existing
-    made = Registration.objects.create(
-        workshop=workshop, person=person, is_waiting=workshop.seats_left == 0, recorded_at=at, recorded_by=by
+    if channel in {Channel.HERSELF, Channel.PARTNER} and queries.begins_at(workshop) <= at:
+        raise Over
+    last = workshop.registrations.aggregate(last=Max("number"))["last"] or 0
+    made = Registration(
+        workshop=workshop,
+        **named(who),
+        number=last + 1,
+        channel=channel,
+        office=office,
+        key=key,
+        recorded_at=at,
+        recorded_by=by,
     )
+    if channel != Channel.WALK_IN:
+        made.is_waiting = not queries.seats_of(workshop, at=at).has_one_for(rules.group_of(made))
+    made.save(force_insert=True)
     audit.record(
-        "workshops.person.registered", person, by=by, at=at, workshop_id=workshop.pk, is_waiting=made.is_waiting
+        "workshops.person.registered",
+        subject(made),
+        by=by,
+        at=at,
+        workshop_id=workshop.pk,
+        channel=str(channel),
+        is_waiting=made.is_waiting,
     )
+    telling.registered(made, at=at)
     return made
+
+
+def named(who: Person | Guest) -> dict[str, object]:
+    if isinstance(who, Person):
+        return {"person": who}
+    return {"first_name": who.first_name, "preferred_name": who.preferred_name, "phone": who.phone, "email": who.email}
+
+
+def same(who: Person | Guest) -> Q:
+    """Standing registrations of the same person, as far as a name and a number or an address tell."""
+    standing = Q(withdrawn_at=None)
+    if isinstance(who, Person):
+        return standing & Q(person=who)
+    if not (who.phone or who.email):
+        return Q(pk=None)  # two people may have one name
+    hers = Q(
+        first_name__iexact=who.first_name, preferred_name__iexact=who.preferred_name, phone=who.phone, email=who.email
+    )
+    reach = Q(person__phone=who.phone) if who.phone else Q(person__email__iexact=who.email)
+    on_file = Q(person__first_name__iexact=who.first_name, person__preferred_name__iexact=who.preferred_name) & reach
+    return standing & (hers | on_file)
+
+
+def subject(registration: Registration) -> models.Model:
+    """Who the journal says this is about: her file, or the registration of who has none."""
+    return registration.person or registration
 
 
 @transaction.atomic
 def unregister(*, registration: Registration, by: User, at: datetime) -> None:
-    """Free the seat: the first of the line takes it. What was marked at the action goes with it. Twice is once."""
+    """Free the seat: it is offered to the first of the line. What was marked at the action goes with it. Twice is
+    once.
+    """
     workshop = locked(registration.workshop)
-    registration = Registration.objects.get(pk=registration.pk)
+    registration = fresh(registration)
     if registration.withdrawn_at:
         return
-    registration.withdrawn_at, registration.withdrawn_by = at, by
-    registration.save(update_fields=["withdrawn_at", "withdrawn_by"])
     gone = {"withdrawn_at": at, "withdrawn_by": by}
+    change(registration, **gone)
     Presence.objects.standing().filter(registration=registration).update(**gone)
-    Attendance.objects.standing().filter(workshop=workshop, person=registration.person_id).update(**gone)
-    audit.record("workshops.person.unregistered", registration.person, by=by, at=at, workshop_id=workshop.pk)
+    Signature.objects.standing().filter(registration=registration).update(**gone)
+    if registration.person_id:
+        Attendance.objects.standing().filter(workshop=workshop, person=registration.person_id).update(**gone)
+    audit.record("workshops.person.unregistered", subject(registration), by=by, at=at, workshop_id=workshop.pk)
+    telling.forget(registration)
     promote(workshop, by=by, at=at)
 
 
+def fresh(registration: Registration) -> Registration:
+    """As the table says, once the action is locked."""
+    return Registration.objects.select_related("person", "workshop").get(pk=registration.pk)
+
+
+def change(registration: Registration, **values) -> None:
+    for name, value in values.items():
+        setattr(registration, name, value)
+    registration.save(update_fields=list(values))
+
+
+@transaction.atomic
+def accept(*, registration: Registration, by: User, at: datetime) -> None:
+    """Take the seat that is offered, or one that is free though an offer passed. Twice is once.
+
+    Raises `NotRegistered`, `CalledOff`, `Over` or `OfferOver`.
+    """
+    workshop = locked(registration.workshop)
+    registration = fresh(registration)
+    if registration.withdrawn_at:
+        raise NotRegistered
+    if not registration.is_waiting:
+        return
+    if workshop.cancelled_at:
+        raise CalledOff
+    if queries.begins_at(workshop) <= at:
+        raise Over
+    is_offered = registration.offered_until is not None and registration.offered_until > at
+    if not is_offered and not queries.seats_of(workshop, at=at).has_one_for(rules.group_of(registration)):
+        raise OfferOver
+    seat(registration, by=by, at=at)
+
+
+def seat(registration: Registration, *, by: User, at: datetime) -> None:
+    change(registration, is_waiting=False, offered_until=None, passed_at=None)
+    telling.answered(registration, Occasion.OFFER, by=by, at=at)
+    audit.record("workshops.person.seated", subject(registration), by=by, at=at, workshop_id=registration.workshop_id)
+    telling.registered(registration, at=at)
+
+
 def promote(workshop: Workshop, *, by: User, at: datetime) -> None:
-    """The first of the line take the seats that are free, in their order. The action is locked."""
-    free = workshop.seats_left
-    line = workshop.registrations.standing().filter(is_waiting=True).select_related("person").order_by("pk")
-    for registration in line if free is None else line[:free]:
-        registration.is_waiting = False
-        registration.save(update_fields=["is_waiting"])
-        audit.record("workshops.person.promoted", registration.person, by=by, at=at, workshop_id=workshop.pk)
+    """Offer the seats that are free to the first of the line, in their order, each for a time. The action is locked.
+
+    Who let an offer pass is not asked again; she may still take a seat that is free. When all may come, all have one.
+    """
+    if workshop.cancelled_at:
+        return
+    seats = queries.seats_of(workshop, at=at)
+    if seats.is_full:
+        return
+    starts_at = queries.begins_at(workshop)
+    if starts_at <= at:
+        return
+    line = workshop.registrations.in_line().filter(offered_until=None).select_related("person", "workshop")
+    for registration in line:
+        if seats.capacity is None:
+            seat(registration, by=by, at=at)
+            continue
+        group = rules.group_of(registration)
+        if registration.passed_at is None and seats.has_one_for(group):
+            change(registration, offered_until=rules.offered_until(starts_at=starts_at, at=at))
+            seats.taken[group] += 1
+            audit.record(
+                "workshops.person.offered", subject(registration), by=by, at=at, workshop_id=registration.workshop_id
+            )
+            telling.offered(registration, at=at)
+            if seats.is_full:
+                return
+
+
+def let_offers_pass(*, at: datetime) -> int:
+    """Seats offered until now are offered to the next: how many passed. One transaction an action."""
+    over = Registration.objects.standing().filter(offered_until__lte=at).order_by("pk")
+    actions = Workshop.objects.filter(pk__in=list(over.values_list("workshop", flat=True)[:AT_ONCE]))
+    by = command_line_user(at=at)
+    return sum(pass_on(workshop, by=by, at=at) for workshop in actions.order_by("pk"))
+
+
+@transaction.atomic
+def pass_on(workshop: Workshop, *, by: User, at: datetime) -> int:
+    workshop = locked(workshop)
+    passed = list(
+        workshop.registrations.standing().filter(offered_until__lte=at).select_related("person").order_by("pk")
+    )
+    for registration in passed:
+        change(registration, offered_until=None, passed_at=at)
+        telling.answered(registration, Occasion.OFFER, by=by, at=at)
+        audit.record("workshops.person.offer_passed", subject(registration), by=by, at=at, workshop_id=workshop.pk)
+    promote(workshop, by=by, at=at)
+    return len(passed)
+
+
+@transaction.atomic
+def note_call(*, call: Call, by: User, at: datetime) -> None:
+    """She was called. Twice is once."""
+    if Call.objects.filter(pk=call.pk, made_at=None).update(made_at=at, made_by=by):
+        audit.record("workshops.person.called", subject(call.registration), by=by, at=at, occasion=str(call.occasion))
+
+
+@transaction.atomic
+def forget_guests(*, before: date, at: datetime) -> int:
+    """Take the names and numbers off registrations of people without a file, of actions held before that day."""
+    old = Registration.objects.filter(person=None, forgotten_at=None, workshop__held_on__lt=before)
+    keys = list(old.order_by("pk").values_list("pk", flat=True))
+    Registration.objects.filter(pk__in=keys).update(
+        first_name="", preferred_name="", phone="", email="", forgotten_at=at
+    )
+    notifications.forget_people(about={"workshops.registration": keys}, words=())
+    Signature.objects.filter(registration__in=keys).delete()
+    if keys:
+        audit.record("workshops.guests.forgotten", by=command_line_user(at=at), at=at, people=len(keys))
+    return len(keys)

@@ -1,0 +1,155 @@
+"""What leaves the house about an action: messages to who is registered, a calendar entry.
+
+No subject says who she is; a message names nobody but the action and its site.
+"""
+
+from datetime import UTC
+
+import segno
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from citeslab.partners.models import Office
+from citeslab.ui.values import clock, day
+from citeslab.workshops import rules
+from citeslab.workshops.models import Registration, Workshop
+
+MADE_BY = "-//CitésLab//Actions//FR"
+DOMAIN = "actions.citeslab"  # of the identifiers; stays when the address of the site changes
+
+
+def her_address(registration: Registration) -> str:
+    return settings.PUBLIC_URL + reverse("workshops:hers", args=[rules.secret_of(registration)])
+
+
+def public_address(workshop: Workshop) -> str:
+    """Where anyone registers; of an action on invitation, who has the address."""
+    if workshop.is_public:
+        return settings.PUBLIC_URL + reverse("workshops:public", args=[workshop.pk])
+    return settings.PUBLIC_URL + reverse("workshops:invited", args=[workshop.pk, rules.invitation_to(workshop)])
+
+
+def doors(workshop: Workshop) -> list[tuple[Office | None, str, str]]:
+    """Whose door, its address, and its QR code: everyone's (no office), then each office's that has seats or leads."""
+    found = [(None, public_address(workshop), qr(public_address(workshop)))]
+    kept = Office.objects.filter(pk__in=workshop.quotas.exclude(office=None).values("office"))
+    offices = (kept | Office.objects.filter(pk=workshop.partner_id)).select_related("network").order_by("sort_key")
+    for office in offices:
+        secret = rules.door_of(workshop, office.pk)
+        address = settings.PUBLIC_URL + reverse("workshops:door", args=[workshop.pk, secret])
+        found.append((office, address, qr(address)))
+    return found
+
+
+def qr(address: str) -> str:
+    """The drawing of a QR code, to stand in an `img`: dark on white, in both themes."""
+    return segno.make(address, micro=False).svg_data_uri(scale=5, light="#fff", border=3)
+
+
+def where(workshop: Workshop) -> str:
+    return ", ".join(part for part in (workshop.place, workshop.address, workshop.commune_name) if part)
+
+
+def words(registration: Registration) -> dict[str, str | int]:
+    workshop = registration.workshop
+    first = workshop.sessions.first()
+    until = registration.offered_until
+    return {
+        "title": workshop.title,
+        "day": day(first.starts_at, "weekday") if first else day(workshop.held_on, "weekday"),
+        "clock": clock(first.starts_at) if first else "",
+        "place": where(workshop),
+        "site": workshop.site.name,
+        "number": registration.number,
+        "url": her_address(registration),
+        "because": workshop.cancelled_because,
+        "until_day": day(until, "near") if until else "",
+        "until": clock(until) if until else "",
+    }
+
+
+def message(registration: Registration, event: str, *, short: bool) -> tuple[str, str]:
+    """Subject and text; `short` for a text message, which has no subject."""
+    told = words(registration)
+    match event:
+        case "registered":
+            subject = _("You are registered: %(title)s, %(day)s")
+            said = _("You are registered for “%(title)s”. Your number: %(number)s.")
+            text = _("You are registered: %(title)s, %(day)s at %(clock)s. Number %(number)s. Cancel: %(url)s")
+        case "waiting":
+            subject = _("You are in the line: %(title)s, %(day)s")
+            said = _("“%(title)s” is full: you are in the line. We write to you as soon as a seat is free for you.")
+            text = _("%(title)s, %(day)s: it is full, you are in the line. We write when a seat is free. %(url)s")
+        case "offered":
+            subject = _("A seat is free for you: %(title)s, %(day)s")
+            said = _(
+                "A seat is free at “%(title)s”. It is yours until %(until_day)s at %(until)s: take it by the address "
+                "below. After that, it goes to the next person."
+            )
+            text = _("A seat is free: %(title)s, %(day)s. Take it before %(until_day)s at %(until)s: %(url)s")
+        case "moved":
+            subject = _("Changed: %(title)s, now %(day)s")
+            said = _("“%(title)s” has changed. You keep your seat or your place in the line. Here it is now.")
+            text = _("Changed: %(title)s is now on %(day)s at %(clock)s, %(place)s. %(url)s")
+        case "called_off":
+            subject = _("Called off: %(title)s, %(day)s")
+            said = _("“%(title)s” is called off. %(because)s")
+            text = _("Called off: %(title)s, %(day)s. %(because)s")
+        case "restored":
+            subject = _("It takes place after all: %(title)s, %(day)s")
+            said = _("“%(title)s” takes place after all. You keep your seat or your place in the line.")
+            text = _("It takes place after all: %(title)s, %(day)s at %(clock)s. %(url)s")
+        case _:
+            subject = _("Tomorrow: %(title)s")
+            said = _("“%(title)s” is tomorrow. Your number: %(number)s.")
+            text = _("Tomorrow at %(clock)s: %(title)s, %(place)s. Cannot come? %(url)s")
+    if short:
+        return "", " ".join((text % told).split())
+    paragraphs = [
+        _("Hello,"),
+        (said % told).strip(),
+        "\n".join(filter(None, [_("%(day)s at %(clock)s") % told, str(told["place"])])),
+    ]
+    if event == "offered":
+        paragraphs.append(_("Take the seat, or say that you do not come:") + f"\n{told['url']}")
+    elif event != "called_off":
+        paragraphs.append(_("Cannot come? Say so here in one tap, so that someone else may:") + f"\n{told['url']}")
+    paragraphs.append(_("See you soon,\nCitésLab, %(site)s") % told)
+    return subject % told, "\n\n".join(paragraphs) + "\n"
+
+
+def events_of(workshop: Workshop, *, description: str = "") -> list[Event]:
+    """One calendar event for each half-day, in UTC, which each program shows in its own zone."""
+    events = []
+    for session in workshop.sessions.all():
+        event = Event()
+        event.add("uid", f"{workshop.pk}-{session.pk}@{DOMAIN}")
+        event.add("dtstamp", workshop.recorded_at.astimezone(UTC))
+        event.add("dtstart", session.starts_at.astimezone(UTC))
+        event.add("dtend", session.ends_at.astimezone(UTC))
+        event.add("summary", workshop.title)
+        event.add("location", where(workshop))
+        event.add("status", "CANCELLED" if workshop.cancelled_at else "CONFIRMED")
+        if description:
+            event.add("description", description)
+        events.append(event)
+    return events
+
+
+def calendar(events: list[Event], *, name: str = "") -> str:
+    made = Calendar()
+    made.add("prodid", MADE_BY)
+    made.add("version", "2.0")
+    if name:
+        made.add("x-wr-calname", name)
+    for event in events:
+        made.add_component(event)
+    return made.to_ical().decode()
+
+
+def invitation(registration: Registration) -> str:
+    """The half-days of her action, for her own calendar."""
+    said = _("Cannot come? Say so here: %(url)s") % {"url": her_address(registration)}
+    return calendar(events_of(registration.workshop, description=said))

@@ -1,0 +1,17 @@
+"""Reading collective actions: the programme, the seats, who is registered, who was there."""
+
+from citeslab.workshops.queries.attendance import Line, sheet
+from citeslab.workshops.queries.programme import past, to_close, to_come, with_counts
+from citeslab.workshops.queries.registration import (
+    before_in_line,
+    begins_at,
+    by_secret,
+    calls_to_make,
+    seats_of,
+    to_register,
+)
+
+__all__ = [
+    "Line", "before_in_line", "begins_at", "by_secret", "calls_to_make", "past", "seats_of", "sheet", "to_close",
+    "to_come", "to_register", "with_counts",
+]  # fmt: skip

@@ -1,0 +1,70 @@
+"""Seats, the line, the calls to make."""
+
+from collections import Counter
+from datetime import date, datetime, time
+
+from django.db.models import Count, Min, QuerySet
+from django.utils import timezone
+
+from citeslab.core.values import sort_key
+from citeslab.people.models import Person
+from citeslab.workshops import rules
+from citeslab.workshops.enums import Channel
+from citeslab.workshops.models import Call, Registration, Workshop
+from citeslab.workshops.values import ADVISORS, Group, Seats
+
+MOST_FOUND = 8
+
+
+def begins_at(workshop: Workshop) -> datetime:
+    """When its first half-day begins; one that a workbook told has a day alone."""
+    first = workshop.sessions.aggregate(first=Min("starts_at"))["first"]
+    return first or datetime.combine(workshop.held_on, time(), tzinfo=timezone.get_current_timezone())
+
+
+def seats_of(workshop: Workshop, *, at: datetime) -> Seats:
+    """The seats at that instant; right under the lock of the action."""
+    if workshop.capacity is None:
+        return Seats(None)
+    taken: Counter[Group] = Counter()
+    holding = workshop.registrations.holding(at).order_by().values_list("office", "channel").annotate(Count("pk"))
+    for office, channel, number in holding:
+        taken[office or (ADVISORS if channel == Channel.ADVISOR else None)] += number
+    kept = workshop.quotas.kept_on(timezone.localdate(at)).values_list("office", "seats")
+    return Seats(workshop.capacity, taken, {office or ADVISORS: seats for office, seats in kept})
+
+
+def by_secret(secret: str) -> Registration | None:
+    """The registration that a private address opens; one that was withdrawn says so itself."""
+    key, _dash, _mac = secret.partition("-")
+    if not (key.isascii() and key.isdecimal() and len(key) < 16):
+        return None
+    found = Registration.objects.select_related("workshop__site", "person").filter(pk=int(key)).first()
+    return found if found and rules.is_secret_of(secret, found) else None
+
+
+def before_in_line(registration: Registration) -> int:
+    """How many are offered a seat before her."""
+    line = registration.workshop.registrations.in_line().values_list("pk", flat=True)
+    return list(line).index(registration.pk)
+
+
+def calls_to_make(workshops: QuerySet[Workshop], *, on: date) -> QuerySet[Call]:
+    """Who is to be called about these actions, while it is of use; the nearest action first, then in order."""
+    return (
+        Call.objects.to_make()
+        .filter(registration__workshop__in=workshops, registration__workshop__held_on__gte=on)
+        .select_related("registration__workshop", "registration__person")
+        .order_by("registration__workshop__held_on", "asked_at", "pk")
+    )
+
+
+def to_register(workshop: Workshop, visible: QuerySet[Person], *, words: str) -> list[Person]:
+    """People whose name holds every word, and who are not registered yet."""
+    pieces = sort_key(words).split()
+    if not pieces:
+        return []
+    for piece in pieces:
+        visible = visible.filter(sort_key__contains=piece)
+    registered = workshop.registrations.standing().values("person")
+    return list(visible.exclude(pk__in=registered).order_by("sort_key", "pk")[:MOST_FOUND])

@@ -1,0 +1,93 @@
+"""Who registered is told: by a message where one can reach her, by a call of the advisor where none can."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import translation
+
+from citeslab.accounts.models import User
+from citeslab.notifications import services as notifications
+from citeslab.notifications.enums import Channel as Way
+from citeslab.workshops import exports, queries, rules
+from citeslab.workshops.enums import Occasion
+from citeslab.workshops.models import Call, Registration, Workshop
+
+
+def registered(registration: Registration, *, at: datetime) -> None:
+    """Her seat or her place in the line, and the reminder of the day before."""
+    if not rules.may_be_written_to(registration):
+        return
+    starts_at = queries.begins_at(registration.workshop)
+    if starts_at <= at:
+        return
+    event = "waiting" if registration.is_waiting else "registered"
+    post(registration, event, at=at, until=starts_at)
+    remind(registration, starts_at, at=at)
+
+
+def remind(registration: Registration, starts_at: datetime, *, at: datetime) -> None:
+    send_after = rules.reminder_at(starts_at)
+    if not registration.is_waiting and send_after > at:
+        post(registration, "reminder", at=at, until=starts_at, send_after=send_after)
+
+
+def offered(registration: Registration, *, at: datetime) -> None:
+    tell(registration, Occasion.OFFER, "offered", at=at, until=registration.offered_until)
+
+
+def all_of(workshop: Workshop, occasion: Occasion, event: str, *, at: datetime) -> None:
+    """Tell everyone who stands, seats and line."""
+    standing = workshop.registrations.standing().select_related("person", "workshop").order_by("pk")
+    starts_at = queries.begins_at(workshop)
+    for registration in standing:
+        registration.workshop = workshop
+        forget(registration)
+        tell(registration, occasion, event, at=at, until=starts_at)
+        if event != "called_off":
+            remind(registration, starts_at, at=at)
+
+
+def tell(registration: Registration, occasion: Occasion, event: str, *, at: datetime, until: datetime | None) -> None:
+    if rules.may_be_written_to(registration):
+        post(registration, event, at=at, until=until)
+    else:
+        Call.objects.get_or_create(
+            registration=registration, occasion=occasion, made_at=None, defaults={"asked_at": at}
+        )
+
+
+def answered(registration: Registration, occasion: Occasion, *, by: User, at: datetime) -> None:
+    """Nobody needs to call her about it any more."""
+    registration.calls.filter(occasion=occasion, made_at=None).update(made_at=at, made_by=by)
+
+
+def forget(registration: Registration) -> None:
+    """What announces a seat and has not left stays here; nobody calls her about it."""
+    notifications.take_back(prefix=f"workshops.registration:{registration.pk}:")
+    registration.calls.filter(made_at=None).delete()
+
+
+def post(
+    registration: Registration,
+    event: str,
+    *,
+    at: datetime,
+    until: datetime | None = None,
+    send_after: datetime | None = None,
+) -> None:
+    by_mail = bool(registration.address)
+    with translation.override(settings.LANGUAGE_CODE):
+        subject, body = exports.message(registration, event, short=not by_mail)
+        calendar = exports.invitation(registration) if by_mail and event in {"registered", "moved"} else ""
+    notifications.post(
+        key=f"workshops.registration:{registration.pk}:{event}:{at.isoformat()}",
+        to=registration.address or registration.number_to_call,
+        subject=subject,
+        body=body,
+        channel=Way.EMAIL if by_mail else Way.SMS,
+        calendar=calendar,
+        at=at,
+        send_after=send_after,
+        useless_after=until,
+        about=registration,
+    )

@@ -1,0 +1,49 @@
+"""Small pure values of collective actions: who registers without a file, and the seats of a room."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ADVISORS = 0  # the group of those whom advisors register; an office's is its key, everyone else's `None`
+Group = int | None
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Someone who registers without a file: her name and, if she gives one, a number or an address."""
+
+    first_name: str
+    preferred_name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass
+class Seats:
+    """The seats of a room at an instant: taken by each group, and kept for some. `capacity` `None`: all may come."""
+
+    capacity: int | None
+    taken: Counter[Group] = field(default_factory=Counter)
+    kept: Mapping[Group, int] = field(default_factory=dict)
+
+    @property
+    def left(self) -> int | None:
+        """Seats that anyone may take."""
+        if self.capacity is None:
+            return None
+        groups = self.taken.keys() | self.kept.keys()
+        held = sum(max(self.taken[group], self.kept.get(group, 0)) for group in groups)
+        return max(0, self.capacity - held)
+
+    def has_one_for(self, group: Group) -> bool:
+        """
+        >>> Seats(10, Counter({None: 8}), {5: 2}).has_one_for(None)
+        False
+        >>> Seats(10, Counter({None: 8}), {5: 2}).has_one_for(5)
+        True
+        """
+        return self.left is None or self.left > 0 or self.taken[group] < self.kept.get(group, 0)
+
+    @property
+    def is_full(self) -> bool:
+        return not any(self.has_one_for(group) for group in (None, *self.kept))
