@@ -33,7 +33,7 @@ def public_address(workshop: Workshop) -> str:
 
 def doors(workshop: Workshop) -> list[tuple[Office | None, str, str]]:
     """Whose door, its address, and its QR code: everyone's (no office), then each office's that has seats or leads."""
-    found = [(None, public_address(workshop), qr(public_address(workshop)))]
+    found: list[tuple[Office | None, str, str]] = [(None, public_address(workshop), qr(public_address(workshop)))]
     kept = Office.objects.filter(pk__in=workshop.quotas.exclude(office=None).values("office"))
     offices = (kept | Office.objects.filter(pk=workshop.partner_id)).select_related("network").order_by("sort_key")
     for office in offices:

@@ -28,11 +28,13 @@ OF_STAFF = {
 }
 # What a personal value of a model asks of the fields beside it.
 BESIDE = {
+    "workshops.Registration": {"person": None},  # who registers without a file
     "followup.Transition": {"evidence": "REGISTERED"},
     "referrals.Answer": {"kind": "OUTCOME", "outcome": "REGISTERED"},
 }
 # Values of a given shape, with the mark where a person's words go.
 SHAPED = {
+    "workshops.Signature.strokes": lambda mark, usual: [[[1, 2], [3, 4]]],
     "intake.Workbook.findings": lambda mark, usual: {
         **usual, "faults": [{**fault, "value": mark} for fault in usual["faults"]],
     },
@@ -98,6 +100,7 @@ def pages(db, monkeypatch, a_young_network):
                 factory(**at_site(factory, places[OWN]))
     assert unmade == [], "append a factory to tests/factories.py"
     factories.AnyProjectHolder(person__site=places[OWN], project__site=places[OWN])
+    factories.AnyGuest(workshop__site=places[OWN])
     # Whatever hangs on a person or an appointment is told on its own page.
     for name, model in {"desk:person": Person, "agenda:appointment": Appointment}.items():
         there = {"site": places[OWN]} if model is Person else {"person__site": places[OWN]}

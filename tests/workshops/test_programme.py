@@ -234,12 +234,6 @@ def test_a_day_moved_keeps_who_is_registered_but_a_day_held_stays(plan, come, ma
 # -- pages ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def signed_in(client, advisor):
-    client.force_login(advisor)
-    return client
-
-
 def form(**more):
     tomorrow = timezone.localdate() + timedelta(days=1)
     return {

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
+import numpy as np
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -105,7 +106,9 @@ def locate(workshops: Sequence[Workshop], *, at: datetime) -> None:
         return
     for edition in Edition:
         places = territories.locate_many(
-            longitudes=[one.longitude for one in located], latitudes=[one.latitude for one in located], edition=edition
+            longitudes=np.array([one.longitude for one in located], dtype=float),
+            latitudes=np.array([one.latitude for one in located], dtype=float),
+            edition=edition,
         )
         if places is None:
             continue
@@ -116,7 +119,7 @@ def locate(workshops: Sequence[Workshop], *, at: datetime) -> None:
                 release_id=places.index.release_id,
                 answer=answer,
                 qpv_code=code,
-                border_m=None if border != border else round(border, 1),  # not a number: no border near
+                border_m=None if np.isnan(border) else round(border, 1),
                 made_at=at,
             )
             for one, answer, code, border in zip(
