@@ -14,7 +14,6 @@ CHAIN_LOCK = 7_205_002  # any constant: one process at a time extends the chain
 BATCH = 2_000
 
 
-@transaction.atomic
 def record(
     action: str,
     subject: models.Model | None = None,

@@ -20,7 +20,6 @@ KEPT = timedelta(days=30)  # the words of what was sent; that it was sent stays
 BLANK = {"recipient": "", "subject": "", "body": "", "calendar": "", "last_error": ""}  # a refusal quotes the address
 
 
-@transaction.atomic
 def post(
     *,
     key: str,
@@ -33,30 +32,29 @@ def post(
     useless_after: datetime | None = None,
     calendar: str = "",
     about: models.Model | None = None,
-) -> Message:
+) -> None:
     """Write a message; a task sends it once this transaction is committed and `send_after` has come.
 
     It does not leave any more from `useless_after` on, however long the machine was off.
 
-    `key` names the occasion ("agenda.appointment.reminder:12:day-before"): posting it again gives the message
-    that is there. The text is already in the language of who reads it.
+    `key` names the occasion ("agenda.appointment.reminder:12:day-before"): posting it again changes nothing. The text
+    is already in the language of who reads it.
     """
-    message, _is_new = Message.objects.get_or_create(
+    message = Message(
         key=key,
-        defaults={
-            "channel": channel,
-            "recipient": to,
-            "subject": " ".join(subject.split())[:200],
-            "body": body,
-            "calendar": calendar,
-            "about_kind": about._meta.label_lower if about is not None else "",
-            "about_id": about.pk if about is not None else None,
-            "posted_at": at,
-            "send_after": send_after or at,
-            "useless_after": useless_after,
-        },
+        channel=channel,
+        recipient=to,
+        subject=" ".join(subject.split())[:200],
+        body=body,
+        calendar=calendar,
+        about_kind=about._meta.label_lower if about is not None else "",
+        about_id=about.pk if about is not None else None,
+        posted_at=at,
+        send_after=send_after or at,
+        useless_after=useless_after,
     )
-    return message
+    # One statement: two acts that post the same occasion at once do not wait for each other's savepoints.
+    Message.objects.bulk_create([message], ignore_conflicts=True)
 
 
 @transaction.atomic

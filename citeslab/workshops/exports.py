@@ -54,7 +54,7 @@ def where(workshop: Workshop) -> str:
 
 def words(registration: Registration) -> dict[str, str | int]:
     workshop = registration.workshop
-    first = workshop.sessions.first()
+    first = next(iter(workshop.sessions.all()), None)
     until = registration.offered_until
     return {
         "title": workshop.title,

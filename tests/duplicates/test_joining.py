@@ -289,7 +289,8 @@ def test_a_file_changed_since_the_preview_is_not_joined(pair, advisor, at):
 
 def test_messages_about_her_follow(pair, advisor, at):
     kept, gone = pair
-    message = notifications.post(key="any:1", to="a@exemple.fr", body="…", at=at, about=gone)
+    notifications.post(key="any:1", to="a@exemple.fr", body="…", at=at, about=gone)
+    message = Message.objects.get(key="any:1")
 
     made = joining.join(kept=kept, gone=gone, by=advisor, at=at)
     message.refresh_from_db()

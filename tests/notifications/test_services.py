@@ -49,7 +49,9 @@ def mail_server(settings):
 
 def post(at, **details):
     wanted = {"key": "test:1", "to": "samira@example.org", "subject": "Demain", "body": "À demain.", "at": at}
-    return services.post(**wanted | details)
+    wanted |= details
+    services.post(**wanted)
+    return Message.objects.get(key=wanted["key"])
 
 
 def test_a_message_leaves_once_with_its_words_and_its_calendar(mail_server, at):

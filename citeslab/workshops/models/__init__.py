@@ -2,9 +2,9 @@
 
 from citeslab.workshops.models.attendance import Attendance, HeadCount, Opinion, Presence, Signature
 from citeslab.workshops.models.programme import PlaceAnswer, Quota, Session, Workshop
-from citeslab.workshops.models.registration import Call, Registration
+from citeslab.workshops.models.registration import Call, Registration, holding
 
 __all__ = [
     "Attendance", "Call", "HeadCount", "Opinion", "PlaceAnswer", "Presence", "Quota", "Registration", "Session",
-    "Signature", "Workshop",
+    "Signature", "Workshop", "holding",
 ]  # fmt: skip

@@ -13,13 +13,18 @@ from citeslab.workshops.enums import Channel, Occasion
 from citeslab.workshops.models.programme import Workshop
 
 
+def holding(at: datetime) -> Q:
+    """Those that take a seat of the room at that instant: given, or offered and not over. Not who walked in."""
+    taken = Q(is_waiting=False) | Q(offered_until__gt=at)
+    return Q(withdrawn_at=None) & taken & ~Q(channel=Channel.WALK_IN)
+
+
 class RegistrationQuerySet(FactQuerySet):
     def seated(self):
         return self.standing().filter(is_waiting=False)
 
     def holding(self, at: datetime):
-        """Those that take a seat of the room at that instant: given, or offered and not over. Not who walked in."""
-        return self.standing().filter(Q(is_waiting=False) | Q(offered_until__gt=at)).exclude(channel=Channel.WALK_IN)
+        return self.filter(holding(at))
 
     def in_line(self):
         """The line, offers included, in the order in which seats are offered: who let an offer pass is last."""

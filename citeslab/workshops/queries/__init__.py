@@ -7,11 +7,12 @@ from citeslab.workshops.queries.registration import (
     begins_at,
     by_secret,
     calls_to_make,
+    seats_and_last_number,
     seats_of,
     to_register,
 )
 
 __all__ = [
-    "Line", "before_in_line", "begins_at", "by_secret", "calls_to_make", "past", "seats_of", "sheet", "to_close",
-    "to_come", "to_register", "with_counts",
+    "Line", "before_in_line", "begins_at", "by_secret", "calls_to_make", "past", "seats_and_last_number", "seats_of",
+    "sheet", "to_close", "to_come", "to_register", "with_counts",
 ]  # fmt: skip

@@ -3,14 +3,14 @@
 from collections import Counter
 from datetime import date, datetime, time
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from citeslab.core.values import sort_key
 from citeslab.people.models import Person
 from citeslab.workshops import rules
 from citeslab.workshops.enums import Channel
-from citeslab.workshops.models import Call, Registration, Workshop
+from citeslab.workshops.models import Call, Registration, Workshop, holding
 from citeslab.workshops.values import ADVISORS, Group, Seats
 
 MOST_FOUND = 8
@@ -18,20 +18,33 @@ MOST_FOUND = 8
 
 def begins_at(workshop: Workshop) -> datetime:
     """When its first half-day begins; one that a workbook told has a day alone."""
-    first = workshop.sessions.aggregate(first=Min("starts_at"))["first"]
+    first = min((session.starts_at for session in workshop.sessions.all()), default=None)
     return first or datetime.combine(workshop.held_on, time(), tzinfo=timezone.get_current_timezone())
 
 
 def seats_of(workshop: Workshop, *, at: datetime) -> Seats:
     """The seats at that instant; right under the lock of the action."""
-    if workshop.capacity is None:
-        return Seats(None)
+    return seats_and_last_number(workshop, at=at)[0]
+
+
+def seats_and_last_number(workshop: Workshop, *, at: datetime) -> tuple[Seats, int]:
+    """The seats, and the last number that was given, by one pass over the registrations."""
+    by_group = (
+        Registration.objects.filter(workshop=workshop)
+        .order_by()
+        .values("office", "channel")
+        .annotate(seated=Count("pk", filter=holding(at)), last=Max("number"))
+        .values_list("office", "channel", "seated", "last")
+    )
     taken: Counter[Group] = Counter()
-    holding = workshop.registrations.holding(at).order_by().values_list("office", "channel").annotate(Count("pk"))
-    for office, channel, number in holding:
-        taken[office or (ADVISORS if channel == Channel.ADVISOR else None)] += number
+    last = 0
+    for office, channel, seated, number in by_group:
+        taken[office or (ADVISORS if channel == Channel.ADVISOR else None)] += seated
+        last = max(last, number)
+    if workshop.capacity is None:
+        return Seats(None), last
     kept = workshop.quotas.kept_on(timezone.localdate(at)).values_list("office", "seats")
-    return Seats(workshop.capacity, taken, {office or ADVISORS: seats for office, seats in kept})
+    return Seats(workshop.capacity, taken, {office or ADVISORS: seats for office, seats in kept}), last
 
 
 def by_secret(secret: str) -> Registration | None:
@@ -39,7 +52,8 @@ def by_secret(secret: str) -> Registration | None:
     key, _dash, _mac = secret.partition("-")
     if not (key.isascii() and key.isdecimal() and len(key) < 16):
         return None
-    found = Registration.objects.select_related("workshop__site", "person").filter(pk=int(key)).first()
+    hers = Registration.objects.select_related("workshop__site", "person").prefetch_related("workshop__sessions")
+    found = hers.filter(pk=int(key)).first()
     return found if found and rules.is_secret_of(secret, found) else None
 
 

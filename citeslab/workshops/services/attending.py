@@ -80,7 +80,7 @@ def mark(
 def settle(workshop: Workshop, registration: Registration, *, by: User, at: datetime) -> None:
     """The named attendance that the half-days make."""
     came = registration.presences.standing().filter(state__in=THERE).exists()
-    registration = fresh(registration)
+    registration = fresh(registration, workshop)
     if registration.withdrawn_at or (not came and not registration.person_id):
         return
     person = registration.person or on_file(workshop, registration, by=by, at=at)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
@@ -55,7 +55,8 @@ def participants_user(*, at: datetime) -> User:
 
 def locked(workshop: Workshop) -> Workshop:
     """The action as the table says now; until the act ends, nobody else gives a seat of it."""
-    return Workshop.objects.select_for_update(of=["self"]).get(pk=workshop.pk)
+    found = Workshop.objects.select_for_update(of=["self"]).select_related("site").prefetch_related("sessions")
+    return found.get(pk=workshop.pk)
 
 
 @transaction.atomic
@@ -85,7 +86,7 @@ def register(
         raise NoNames
     if channel in {Channel.HERSELF, Channel.PARTNER} and queries.begins_at(workshop) <= at:
         raise Over
-    last = workshop.registrations.aggregate(last=Max("number"))["last"] or 0
+    seats, last = queries.seats_and_last_number(workshop, at=at)
     made = Registration(
         workshop=workshop,
         **named(who),
@@ -97,7 +98,7 @@ def register(
         recorded_by=by,
     )
     if channel != Channel.WALK_IN:
-        made.is_waiting = not queries.seats_of(workshop, at=at).has_one_for(rules.group_of(made))
+        made.is_waiting = not seats.has_one_for(rules.group_of(made))
     made.save(force_insert=True)
     audit.record(
         "workshops.person.registered",
@@ -144,7 +145,7 @@ def unregister(*, registration: Registration, by: User, at: datetime) -> None:
     once.
     """
     workshop = locked(registration.workshop)
-    registration = fresh(registration)
+    registration = fresh(registration, workshop)
     if registration.withdrawn_at:
         return
     gone = {"withdrawn_at": at, "withdrawn_by": by}
@@ -158,9 +159,11 @@ def unregister(*, registration: Registration, by: User, at: datetime) -> None:
     promote(workshop, by=by, at=at)
 
 
-def fresh(registration: Registration) -> Registration:
+def fresh(registration: Registration, workshop: Workshop) -> Registration:
     """As the table says, once the action is locked."""
-    return Registration.objects.select_related("person", "workshop").get(pk=registration.pk)
+    found = Registration.objects.select_related("person").get(pk=registration.pk)
+    found.workshop = workshop
+    return found
 
 
 def change(registration: Registration, **values) -> None:
@@ -176,7 +179,7 @@ def accept(*, registration: Registration, by: User, at: datetime) -> None:
     Raises `NotRegistered`, `CalledOff`, `Over` or `OfferOver`.
     """
     workshop = locked(registration.workshop)
-    registration = fresh(registration)
+    registration = fresh(registration, workshop)
     if registration.withdrawn_at:
         raise NotRegistered
     if not registration.is_waiting:
@@ -211,8 +214,8 @@ def promote(workshop: Workshop, *, by: User, at: datetime) -> None:
     starts_at = queries.begins_at(workshop)
     if starts_at <= at:
         return
-    line = workshop.registrations.in_line().filter(offered_until=None).select_related("person", "workshop")
-    for registration in line:
+    for registration in workshop.registrations.in_line().filter(offered_until=None).select_related("person"):
+        registration.workshop = workshop
         if seats.capacity is None:
             seat(registration, by=by, at=at)
             continue

@@ -37,7 +37,7 @@ def offered(registration: Registration, *, at: datetime) -> None:
 
 def all_of(workshop: Workshop, occasion: Occasion, event: str, *, at: datetime) -> None:
     """Tell everyone who stands, seats and line."""
-    standing = workshop.registrations.standing().select_related("person", "workshop").order_by("pk")
+    standing = workshop.registrations.standing().select_related("person").order_by("pk")
     starts_at = queries.begins_at(workshop)
     for registration in standing:
         registration.workshop = workshop

@@ -37,11 +37,15 @@ def hers_alone(view):
     return login_not_required(private)
 
 
+def found_by_all():
+    return Workshop.objects.select_related("site").prefetch_related("sessions")
+
+
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request, pk):
     """An action of the public agenda, and how to register for it."""
-    found = get_object_or_404(Workshop.objects.filter(is_public=True).select_related("site"), pk=pk)
+    found = get_object_or_404(found_by_all().filter(is_public=True), pk=pk)
     return joined(request, found, channel=Channel.HERSELF)
 
 
@@ -49,7 +53,7 @@ def action(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def invited(request, pk, secret):
     """An action on invitation: the same, for who has the address."""
-    found = get_object_or_404(Workshop.objects.select_related("site"), pk=pk)
+    found = get_object_or_404(found_by_all(), pk=pk)
     if not rules.is_mac(secret, "invitation", found.pk, length=16):
         raise Http404
     return joined(request, found, channel=Channel.HERSELF)
@@ -59,7 +63,7 @@ def invited(request, pk, secret):
 @require_http_methods(["GET", "HEAD", "POST"])
 def door(request, pk, secret):
     """A partner's office registers people it accompanies; it sees how many, and no name."""
-    found = get_object_or_404(Workshop.objects.select_related("site"), pk=pk)
+    found = get_object_or_404(found_by_all(), pk=pk)
     key, _dash, _mac = secret.partition("-")
     if not (key.isascii() and key.isdecimal() and len(key) < 16) or secret != rules.door_of(found, int(key)):
         raise Http404
