@@ -67,3 +67,13 @@ def origin(meta: Mapping[str, str]) -> str:
     """Where a request comes from, of its WSGI variables: behind our own proxy, what the proxy saw."""
     seen = meta.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE else ""
     return seen.rpartition(",")[2].strip() or meta.get("REMOTE_ADDR", "")
+
+
+# A spreadsheet reads a cell that begins so as a formula, even from plain text.
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def harmless(text: str) -> str:
+    """The text as a spreadsheet will show it: never computed."""
+    starts = text.startswith(STARTS_A_FORMULA) or text.lstrip(" \u00a0").startswith(STARTS_A_FORMULA)
+    return f"'{text}" if starts else text

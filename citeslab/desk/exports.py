@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from citeslab.core.values import harmless
 from citeslab.desk.enums import Format
 from citeslab.desk.queries import lists
 from citeslab.desk.queries.pages import with_story_heads
@@ -73,16 +74,6 @@ def rows(keys: list[int], columns: list[str], *, on: date) -> Iterator[list[list
 
 def headings(columns: list[str]) -> list[str]:
     return [str(COLUMNS[code][0]) for code in columns]
-
-
-# A spreadsheet reads a cell that begins so as a formula, even from plain text.
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def harmless(text: str) -> str:
-    """The text as a spreadsheet will show it: never computed."""
-    starts = text.startswith(STARTS_A_FORMULA) or text.lstrip(" \u00a0").startswith(STARTS_A_FORMULA)
-    return f"'{text}" if starts else text
 
 
 class Text:

@@ -23,6 +23,9 @@ class Stage(models.TextChoices):
     SORT = "SORT", _("Left")
 
 
+SUPPORTING = (Stage.AMOR, Stage.EMER, Stage.FORM, Stage.PARC)  # whom a step to one of these makes supported
+
+
 class ExitReason(models.TextChoices):
     CREATION = "CREATION", _("business registered")
     TAKEOVER = "TAKEOVER", _("business taken over")

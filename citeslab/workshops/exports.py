@@ -3,6 +3,9 @@
 No subject says who she is; a message names nobody but the action and its site.
 """
 
+import csv
+import io
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 
 import segno
@@ -11,9 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from citeslab.core.values import harmless
 from citeslab.partners.models import Office
 from citeslab.ui.values import clock, day
-from citeslab.workshops import rules
+from citeslab.workshops import queries, rules
 from citeslab.workshops.models import Registration, Workshop
 
 MADE_BY = "-//CitésLab//Actions//FR"
@@ -153,3 +157,23 @@ def invitation(registration: Registration) -> str:
     """The half-days of her action, for her own calendar."""
     said = _("Cannot come? Say so here: %(url)s") % {"url": her_address(registration)}
     return calendar(events_of(registration.workshop, description=said))
+
+
+def balance_as_csv(workshops: Sequence[Workshop], of: Mapping[int, queries.Balance]) -> bytes:
+    """One line an action, without any name; opens in a French spreadsheet with a double click."""
+    out = io.StringIO(newline="")
+    out.write("\ufeff")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(
+        [
+            _("Day"), _("Action"), _("Kind"), _("Site"), _("Commune"), _("Agreement"), _("With a name"),
+            _("Without a name"), _("Minutes × people"), _("Met within 3 months"), _("Met within 6 months"),
+            _("Supported within 3 months"), _("Supported within 6 months"),
+        ]
+    )  # fmt: skip
+    for one in workshops:
+        row = of[one.pk]
+        told = [one.title, str(one.get_kind_display()), one.site.name, one.commune_name, one.agreement]
+        numbers = [row.came, row.heads, row.minutes, row.met_3, row.met_6, row.supported_3, row.supported_6]
+        writer.writerow([one.held_on.isoformat(), *map(harmless, told), *numbers])
+    return out.getvalue().encode()

@@ -6,6 +6,7 @@ app_name = "workshops"
 urlpatterns = [
     path("actions/", programme.workshops, name="workshops"),
     path("actions/nouvelle/", programme.new_workshop, name="new"),
+    path("actions/bilan/", programme.balance, name="balance"),
     path("actions/appels/<int:pk>/", programme.calling, name="calling"),
     path("actions/<int:pk>/", programme.workshop, name="workshop"),
     path("actions/<int:pk>/programme/", programme.programme, name="programme"),

@@ -168,6 +168,7 @@ WHO = {
     "referrals:undoing": OF_SITE,
     "referrals:withdrawal": OF_SITE,
     "rights:answer": OF_SITE,
+    "workshops:balance": SEES_NAMES,
     "workshops:calling": OF_SITE,
     "workshops:calling_off": OF_SITE,
     "workshops:closing": OF_SITE,

@@ -15,7 +15,7 @@ from ibis.expr.datatypes import DataType
 from ibis.expr.types import BooleanValue, Table
 
 from citeslab.core.values import last_day
-from citeslab.followup.enums import ExitReason, Stage
+from citeslab.followup.enums import SUPPORTING, ExitReason, Stage
 from citeslab.territories.enums import Answer
 
 INSTANT = "timestamp('UTC')"
@@ -71,7 +71,6 @@ coverage = ibis.table(
 )
 site = ibis.table({"site_id": "int64", "department": "string"}, name="fact_site")
 
-SUPPORTING = (Stage.AMOR, Stage.EMER, Stage.FORM, Stage.PARC)
 CREATING_EXITS = (ExitReason.CREATION, ExitReason.TAKEOVER, ExitReason.INCUBATOR, ExitReason.PARTNER)
 SITUATIONS = ("creation_path", "emergence", "employment", "other")  # the first that applies
 

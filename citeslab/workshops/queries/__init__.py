@@ -1,6 +1,7 @@
 """Reading collective actions: the programme, the seats, who is registered, who was there."""
 
 from citeslab.workshops.queries.attendance import Line, sheet
+from citeslab.workshops.queries.balance import Balance, balances, by_agreement, opinions
 from citeslab.workshops.queries.programme import past, to_close, to_come, with_counts
 from citeslab.workshops.queries.registration import (
     before_in_line,
@@ -13,6 +14,7 @@ from citeslab.workshops.queries.registration import (
 )
 
 __all__ = [
-    "Line", "before_in_line", "begins_at", "by_secret", "calls_to_make", "past", "seats_and_last_number", "seats_of",
-    "sheet", "to_close", "to_come", "to_register", "with_counts",
+    "Balance", "Line", "balances", "before_in_line", "begins_at", "by_agreement", "by_secret", "calls_to_make",
+    "opinions", "past", "seats_and_last_number", "seats_of", "sheet", "to_close", "to_come", "to_register",
+    "with_counts",
 ]  # fmt: skip

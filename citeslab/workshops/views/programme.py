@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from citeslab.workshops.enums import Channel, Kind, State
 from citeslab.workshops.models import Call, Registration, Workshop
 
 ON_A_PAGE = 25
+YEARS = 15  # that the balance offers
 
 
 def sites_of(request):
@@ -60,6 +61,39 @@ def workshops(request):
             "past": Paginator(queries.past(found, on=on), ON_A_PAGE).get_page(request.GET.get("page")),
             "calls": queries.calls_to_make(found, on=on).filter(registration__in=named(request, on=on))[:ON_A_PAGE],
             "where": sites[0].name if len(sites) == 1 else None,
+        },
+    )
+
+
+@require_safe
+def balance(request):
+    """What the actions of a year gave: hours of people by agreement, and who was met and supported afterwards."""
+    on = timezone.localdate()
+    sites_of(request)
+    years = list(range(on.year, on.year - YEARS, -1))
+    asked = request.GET.get("annee", "")
+    year = int(asked) if asked in map(str, years) else on.year
+    found = visible(request).held().filter(held_on__year=year)
+    held = list(found.select_related("site").order_by("held_on", "pk"))
+    of = queries.balances(found)
+    if request.GET.get("sous") == "csv":
+        audit.record("workshops.balance.exported", by=request.user, at=timezone.now(), year=year, actions=len(held))
+        name = f"{_('actions')}-{year}.csv"
+        return HttpResponse(
+            exports.balance_as_csv(held, of),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+    sums = queries.by_agreement(held, of)
+    return TemplateResponse(
+        request,
+        "workshops/balance.html",
+        {
+            "year": year,
+            "years": years,
+            "sums": sums,
+            "total": sum(sums.values(), start=queries.Balance()),
+            "held": Paginator([(one, of[one.pk]) for one in held], ON_A_PAGE).get_page(request.GET.get("page")),
         },
     )
 
@@ -169,6 +203,7 @@ def shown(request, found, *, heads=None, guest=None, off=None, one=None, status=
                 registration__in=named(request, on=on)
             ),
             "places": found.place_answers.order_by("edition"),
+            "balance": queries.balances(Workshop.objects.filter(pk=found.pk)).get(found.pk),
             "new_key": uuid.uuid4,
             "is_here": found.held_on <= on and not found.cancelled_at,
             "is_open": found.cancelled_at is None and queries.begins_at(found) > at and found.kind != Kind.SCHOOL,

@@ -1,0 +1,126 @@
+"""What actions gave: who came, for how long, and who of them was met and supported afterwards."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Sum, Value
+
+from citeslab.followup.enums import SUPPORTING
+from citeslab.followup.models import Meeting, Transition
+from citeslab.workshops.enums import State
+from citeslab.workshops.models import Attendance, HeadCount, Opinion, Presence, Session, Workshop
+
+AFTER_THREE, AFTER_SIX = timedelta(days=91), timedelta(days=182)
+FEWEST_OPINIONS = 5  # fewer would say who said what
+
+
+@dataclass
+class Balance:
+    """Sums over actions. Minutes are of people: an hour of ten heads is 600; a half-day in part counts for half.
+
+    `met` and `supported`: of who came with a name, those with an individual meeting, or a step that makes someone
+    supported, dated from the day of the action on and within 91 or 182 days.
+    """
+
+    actions: int = 0
+    came: int = 0
+    heads: int = 0
+    minutes: int = 0
+    met_3: int = 0
+    met_6: int = 0
+    supported_3: int = 0
+    supported_6: int = 0
+
+    def __add__(self, other: "Balance") -> "Balance":
+        return Balance(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+
+    @property
+    def people(self) -> int:
+        """Attendances and heads: never people, who may come twice."""
+        return self.came + self.heads
+
+    @property
+    def hours(self) -> int:
+        """Whole hours; figures of money rest on `minutes`."""
+        return round(self.minutes / 60)
+
+
+def balances(workshops: QuerySet[Workshop]) -> dict[int, Balance]:
+    """The balance of each of these actions that was held, by its key."""
+    found: defaultdict[int, Balance] = defaultdict(Balance)
+    for workshop in workshops.held().values_list("pk", flat=True):
+        found[workshop] = Balance(actions=1)
+    lengths = {
+        session: (workshop, (end - start) // timedelta(minutes=1))
+        for session, workshop, start, end in Session.objects.filter(workshop__in=found).values_list(
+            "pk", "workshop", "starts_at", "ends_at"
+        )
+    }
+    whole: defaultdict[int, int] = defaultdict(int)
+    for workshop, minutes in lengths.values():
+        whole[workshop] += minutes
+    present = Presence.objects.standing().filter(session__in=lengths, state__in=[State.PRESENT, State.PART])
+    for session, state, number in present.order_by().values_list("session", "state").annotate(Count("pk")):
+        workshop, minutes = lengths[session]
+        found[workshop].minutes += number * (minutes if state == State.PRESENT else minutes // 2)
+    counted = HeadCount.objects.standing().filter(workshop__in=found).order_by().values_list("workshop")
+    for workshop, heads in counted.annotate(Sum("heads")):
+        found[workshop].heads = heads
+        found[workshop].minutes += heads * whole[workshop]
+    for workshop, *numbers in afterwards(found):
+        row = found[workshop]
+        row.came, row.met_3, row.met_6, row.supported_3, row.supported_6 = numbers
+    return dict(found)
+
+
+def afterwards(workshops: Iterable[int]) -> QuerySet:
+    def within(days: timedelta):
+        return ExpressionWrapper(OuterRef("workshop__held_on") + Value(days), output_field=DateField())
+
+    def met(days: timedelta) -> Exists:
+        meetings = Meeting.objects.standing().filter(person=OuterRef("person"))
+        return Exists(meetings.filter(held_on__gte=OuterRef("workshop__held_on"), held_on__lte=within(days)))
+
+    def supported(days: timedelta) -> Exists:
+        steps = Transition.objects.standing().filter(person=OuterRef("person"), stage__in=SUPPORTING)
+        return Exists(steps.filter(occurred_on__gte=OuterRef("workshop__held_on"), occurred_on__lte=within(days)))
+
+    return (
+        Attendance.objects.standing()
+        .filter(workshop__in=list(workshops))
+        .order_by()
+        .annotate(met_3=met(AFTER_THREE), met_6=met(AFTER_SIX))
+        .annotate(supported_3=supported(AFTER_THREE), supported_6=supported(AFTER_SIX))
+        .values("workshop")
+        .annotate(
+            came=Count("pk"),
+            n_met_3=Count("pk", filter=F("met_3")),
+            n_met_6=Count("pk", filter=F("met_6")),
+            n_supported_3=Count("pk", filter=F("supported_3")),
+            n_supported_6=Count("pk", filter=F("supported_6")),
+        )
+        .values_list("workshop", "came", "n_met_3", "n_met_6", "n_supported_3", "n_supported_6")
+    )
+
+
+def by_agreement(workshops: Sequence[Workshop], of: dict[int, Balance]) -> dict[str, Balance]:
+    """The sums of each agreement; the empty one is of actions that none pays for."""
+    sums: defaultdict[str, Balance] = defaultdict(Balance)
+    for workshop in workshops:
+        if workshop.pk in of:
+            sums[workshop.agreement] += of[workshop.pk]
+    return dict(sorted(sums.items(), key=lambda item: (not item[0], item[0])))
+
+
+def opinions(workshop: Workshop) -> dict[str, list[int]] | None:
+    """How many said no, so-so, yes to each question; nothing while too few answered."""
+    given = Opinion.objects.filter(workshop=workshop).values_list("useful", "understood", "next_step")
+    rows = list(given)
+    if len(rows) < FEWEST_OPINIONS:
+        return None
+    return {
+        name: [[row[place] for row in rows].count(face) for face in (1, 2, 3)]
+        for place, name in enumerate(("useful", "understood", "next_step"))
+    }

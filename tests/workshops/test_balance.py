@@ -1,0 +1,131 @@
+"""What actions gave: hours of people by agreement, and who was met and supported afterwards."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from citeslab.followup.enums import Stage
+from citeslab.people.enums import Sex
+from citeslab.workshops import queries
+from citeslab.workshops.enums import AgeBand, State
+from citeslab.workshops.models import Workshop
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def held(site, at):
+    """An action of two half-days of three and two hours."""
+
+    def made(**more):
+        workshop = factories.AnyWorkshop(site=site, held_on=at.date(), **more)
+        start = at
+        for hours in (3, 2):
+            end = start + timedelta(hours=hours)
+            factories.AnySession(workshop=workshop, starts_at=start, ends_at=end)
+            start = end
+        return workshop
+
+    return made
+
+
+def come(workshop, *states):
+    registration = factories.AnyRegistration(workshop=workshop, person__site=workshop.site)
+    for session, state in zip(workshop.sessions.all(), states, strict=True):
+        factories.AnyPresence(registration=registration, session=session, state=state)
+    factories.AnyAttendance(workshop=workshop, person=registration.person)
+    return registration.person
+
+
+def of(workshop):
+    return queries.balances(Workshop.objects.filter(pk=workshop.pk))[workshop.pk]
+
+
+def test_hours_are_those_of_half_days_and_heads(held):
+    workshop = held()
+    come(workshop, State.PRESENT, State.PRESENT)
+    come(workshop, State.PART, State.ABSENT)
+    factories.AnyHeadCount(workshop=workshop, heads=2, sex=Sex.WOMAN, age_band=AgeBand.FROM_18)
+    factories.AnyHeadCount(workshop=workshop, heads=1, sex=Sex.MAN)
+    row = of(workshop)
+
+    assert (row.came, row.heads, row.people) == (2, 3, 5)
+    assert row.minutes == 5 * 60 + 90 + 3 * 5 * 60
+    assert row.hours == 22  # 21 and a half, to the even hour
+
+
+@pytest.mark.parametrize(("days", "within"), [(-1, (0, 0)), (0, (1, 1)), (91, (1, 1)), (92, (0, 1)), (183, (0, 0))])
+def test_who_came_is_met_and_supported_within_three_or_six_months_from_the_day_on(held, at, days, within):
+    workshop = held()
+    person = come(workshop, State.PRESENT, State.PRESENT)
+    day = at.date() + timedelta(days=days)
+    factories.AnyMeeting(person=person, held_on=day)
+    factories.AnyTransition(person=person, occurred_on=day, stage=Stage.AMOR)
+    row = of(workshop)
+
+    assert (row.met_3, row.met_6) == (row.supported_3, row.supported_6) == within
+
+
+def test_awareness_alone_supports_nobody_and_ten_meetings_are_one_person(held, at):
+    workshop = held()
+    person = come(workshop, State.PRESENT, State.PRESENT)
+    for _ in range(10):
+        factories.AnyMeeting(person=person, held_on=at.date())
+    factories.AnyTransition(person=person, occurred_on=at.date(), stage=Stage.SENS)
+    row = of(workshop)
+
+    assert (row.met_3, row.supported_3) == (1, 0)
+
+
+def test_what_was_not_held_gives_nothing(held, at):
+    planned = held(is_planned=True)
+    off = held(cancelled_at=at, cancelled_by=factories.AnyUser())
+
+    assert queries.balances(Workshop.objects.filter(pk__in=[planned.pk, off.pk])) == {}
+
+
+def test_the_page_sums_by_agreement_and_its_table_names_nobody(signed_in, held):
+    first, second, other = held(agreement="C-1"), held(agreement="C-1", title="=1+1"), held()
+    come(first, State.PRESENT, State.PRESENT)
+    person = come(second, State.PRESENT, State.PRESENT)
+    factories.AnyHeadCount(workshop=other, heads=4)
+    page = signed_in.get(reverse("workshops:balance"))
+
+    sums = page.context["sums"]
+    assert list(sums) == ["C-1", ""]
+    assert (sums["C-1"].actions, sums["C-1"].came, sums["C-1"].hours, sums[""].hours) == (2, 2, 10, 20)
+    assert page.context["total"].actions == 3
+    table = signed_in.get(reverse("workshops:balance"), {"sous": "csv"}).content.decode()
+    assert "'=1+1" in table
+    assert person.preferred_name not in table
+
+
+def test_the_page_costs_the_same_for_one_or_ten_actions(signed_in, held):
+    costs = []
+    for more in (1, 9):
+        for _ in range(more):
+            come(held(), State.PRESENT, State.PRESENT)
+        with CaptureQueriesContext(connection) as asked:
+            signed_in.get(reverse("workshops:balance"))
+        costs.append(len(asked))
+
+    assert costs[0] == costs[1]
+
+
+def test_a_strange_year_is_this_one(signed_in):
+    assert signed_in.get(reverse("workshops:balance"), {"annee": "x"}).context["year"] == timezone.localdate().year
+
+
+def test_few_opinions_are_not_shown(held):
+    workshop = held()
+    for _ in range(4):
+        factories.AnyOpinion(workshop=workshop, useful=3, understood=2, next_step=1)
+    assert queries.opinions(workshop) is None
+    factories.AnyOpinion(workshop=workshop, useful=1, understood=2, next_step=1)
+
+    assert queries.opinions(workshop) == {"useful": [1, 0, 4], "understood": [0, 5, 0], "next_step": [5, 0, 0]}
