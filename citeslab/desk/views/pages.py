@@ -94,8 +94,17 @@ def at_leisure(user, visible, follow_up, partners, *, on) -> list[dict]:
     """What may wait for a quiet hour, a line each: how many, and where they are settled."""
     questions = JoinRequest.objects.open().visible_to(user, on=on).count()
     closings = rights.closings_count(visible, on=on)
-    to_close = workshops.to_close(Workshop.objects.visible_to(user, on=on), on=on).count()
+    actions = Workshop.objects.visible_to(user, on=on)
+    to_close = workshops.to_close(actions, on=on).count()
+    to_call = workshops.calls_to_make(actions, on=on).count()
     lines = [
+        (
+            to_call,
+            "phone",
+            ngettext("%(count)s person to call about an action", "%(count)s people to call about an action", to_call),
+            _("Call them"),
+            reverse("workshops:workshops"),
+        ),
         (
             to_close,
             "board",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
-from django.db.models import Count, DateField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Sum, Value
+from django.db.models import Count, DateField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum, Value
 
 from citeslab.followup.enums import SUPPORTING
 from citeslab.followup.models import Meeting, Transition
@@ -96,10 +96,10 @@ def afterwards(workshops: Iterable[int]) -> QuerySet:
         .values("workshop")
         .annotate(
             came=Count("pk"),
-            n_met_3=Count("pk", filter=F("met_3")),
-            n_met_6=Count("pk", filter=F("met_6")),
-            n_supported_3=Count("pk", filter=F("supported_3")),
-            n_supported_6=Count("pk", filter=F("supported_6")),
+            n_met_3=Count("pk", filter=Q(met_3=True)),
+            n_met_6=Count("pk", filter=Q(met_6=True)),
+            n_supported_3=Count("pk", filter=Q(supported_3=True)),
+            n_supported_6=Count("pk", filter=Q(supported_6=True)),
         )
         .values_list("workshop", "came", "n_met_3", "n_met_6", "n_supported_3", "n_supported_6")
     )
