@@ -6,7 +6,9 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 
 from citeslab.people.models import Person
+from citeslab.workshops import rules
 from citeslab.workshops.models import Presence, Registration, Session, Workshop
+from citeslab.workshops.queries.registration import seats_of
 
 
 @dataclass
@@ -16,6 +18,11 @@ class Line:
     registration: Registration
     states: list[tuple[Session, str | None]] = field(default_factory=list)
     is_offered: bool = False  # a seat, until `registration.offered_until`
+    may_sit: bool = False  # a seat is offered, or free for her
+
+
+def is_offered(registration: Registration, at: datetime) -> bool:
+    return registration.offered_until is not None and registration.offered_until > at
 
 
 def sheet(
@@ -33,11 +40,13 @@ def sheet(
         for presence in Presence.objects.standing().filter(session__workshop=workshop)
     }
     everyone = list(standing)
+    free = seats_of(workshop, at=at)
     lines = [
         Line(
             one,
             [(session, marked.get((session.pk, one.pk))) for session in sessions],
-            is_offered=one.offered_until is not None and one.offered_until > at,
+            is_offered=is_offered(one, at),
+            may_sit=one.is_waiting and (is_offered(one, at) or free.has_one_for(rules.group_of(one))),
         )
         for one in everyone
         if one.person_id is None or one.person_id in named

@@ -20,8 +20,8 @@ FEWEST_OPINIONS = 5  # fewer would say who said what
 class Balance:
     """Sums over actions. Minutes are of people: an hour of ten heads is 600; a half-day in part counts for half.
 
-    `met` and `supported`: of who came with a name, those with an individual meeting, or a step that makes someone
-    supported, dated from the day of the action on and within 91 or 182 days.
+    `met`: of who came with a name, those with an individual meeting dated from the day of the action on, within 91 or
+    182 days; `supported`: of those met, with a step that makes someone supported, dated likewise.
     """
 
     actions: int = 0
@@ -42,9 +42,9 @@ class Balance:
         return self.came + self.heads
 
     @property
-    def hours(self) -> int:
-        """Whole hours; figures of money rest on `minutes`."""
-        return round(self.minutes / 60)
+    def hours(self) -> int | None:
+        """Whole hours; nothing when no half-day is known."""
+        return round(self.minutes / 60) if self.minutes else None
 
 
 def balances(workshops: QuerySet[Workshop]) -> dict[int, Balance]:
@@ -98,8 +98,8 @@ def afterwards(workshops: Iterable[int]) -> QuerySet:
             came=Count("pk"),
             n_met_3=Count("pk", filter=Q(met_3=True)),
             n_met_6=Count("pk", filter=Q(met_6=True)),
-            n_supported_3=Count("pk", filter=Q(supported_3=True)),
-            n_supported_6=Count("pk", filter=Q(supported_6=True)),
+            n_supported_3=Count("pk", filter=Q(met_3=True, supported_3=True)),
+            n_supported_6=Count("pk", filter=Q(met_6=True, supported_6=True)),
         )
         .values_list("workshop", "came", "n_met_3", "n_met_6", "n_supported_3", "n_supported_6")
     )
