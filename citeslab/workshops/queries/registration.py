@@ -18,8 +18,8 @@ MOST_FOUND = 8
 
 def begins_at(workshop: Workshop) -> datetime:
     """When its first half-day begins; one that a workbook told has a day alone."""
-    first = min((session.starts_at for session in workshop.sessions.all()), default=None)
-    return first or datetime.combine(workshop.held_on, time(), tzinfo=timezone.get_current_timezone())
+    first = workshop.sessions.order_by("starts_at").values_list("starts_at", flat=True)[:1]
+    return next(iter(first), None) or datetime.combine(workshop.held_on, time(), tzinfo=timezone.get_current_timezone())
 
 
 def seats_of(workshop: Workshop, *, at: datetime) -> Seats:

@@ -55,8 +55,7 @@ def participants_user(*, at: datetime) -> User:
 
 def locked(workshop: Workshop) -> Workshop:
     """The action as the table says now; until the act ends, nobody else gives a seat of it."""
-    found = Workshop.objects.select_for_update(of=["self"]).select_related("site").prefetch_related("sessions")
-    return found.get(pk=workshop.pk)
+    return Workshop.objects.select_for_update(of=["self"]).get(pk=workshop.pk)
 
 
 @transaction.atomic

@@ -37,15 +37,16 @@ def hers_alone(view):
     return login_not_required(private)
 
 
-def found_by_all():
-    return Workshop.objects.select_related("site").prefetch_related("sessions")
+def fetched(request):
+    """The whole of an action to show it; its key to register for it, since the lock reads it anew."""
+    return Workshop.objects.only("pk") if request.method == "POST" else Workshop.objects.all()
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request, pk):
     """An action of the public agenda, and how to register for it."""
-    found = get_object_or_404(found_by_all().filter(is_public=True), pk=pk)
+    found = get_object_or_404(fetched(request).filter(is_public=True), pk=pk)
     return joined(request, found, channel=Channel.HERSELF)
 
 
@@ -53,7 +54,7 @@ def action(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def invited(request, pk, secret):
     """An action on invitation: the same, for who has the address."""
-    found = get_object_or_404(found_by_all(), pk=pk)
+    found = get_object_or_404(fetched(request), pk=pk)
     if not rules.is_mac(secret, "invitation", found.pk, length=16):
         raise Http404
     return joined(request, found, channel=Channel.HERSELF)
@@ -63,7 +64,7 @@ def invited(request, pk, secret):
 @require_http_methods(["GET", "HEAD", "POST"])
 def door(request, pk, secret):
     """A partner's office registers people it accompanies; it sees how many, and no name."""
-    found = get_object_or_404(found_by_all(), pk=pk)
+    found = get_object_or_404(fetched(request), pk=pk)
     key, _dash, _mac = secret.partition("-")
     if not (key.isascii() and key.isdecimal() and len(key) < 16) or secret != rules.door_of(found, int(key)):
         raise Http404
@@ -102,6 +103,7 @@ def joined(request, found, *, channel, office=None):
         except accounts.TooOften as refusal:
             form.add_error(None, str(refusal))
             status = 429
+        found = Workshop.objects.get(pk=found.pk)  # as a page shows it
     seats = queries.seats_of(found, at=at)
     group = office.pk if office else None
     return TemplateResponse(
