@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citeslab.agenda.enums import Kind, Nth, Rhythm, Weekday
 from citeslab.agenda.models import Appointment, Surgery
-from citeslab.agenda.values import day_of, instant
+from citeslab.core.values import instant
 from citeslab.notifications.enums import Channel as Way
 from citeslab.ui.forms import day_input, time_input
 
@@ -92,11 +92,11 @@ class Moving(OneTime):
 
     @staticmethod
     def as_it_is(appointment: Appointment) -> dict:
-        starts_at = appointment.starts_at
+        begins = timezone.localtime(appointment.starts_at)
         return {
             "kind": appointment.kind,
-            "day": day_of(starts_at),
-            "from_time": timezone.localtime(starts_at).time(),
+            "day": begins.date(),
+            "from_time": begins.time(),
             "minutes": appointment.minutes,
             "place": appointment.place,
             "seen": appointment.sequence,

@@ -51,7 +51,7 @@ def money(cents: int | None) -> str:
 
 
 def day(value: date | None, style: str = "long") -> str:
-    """A day in words; a moment is first brought to the time of Paris.
+    """A day in words; a moment is first brought to the hour of the page, which is that of the site.
 
     `style`: "long" (12 mars 2017), "weekday" (dimanche 12 mars 2017), "near" (dimanche 12 mars), "short" (12 mars),
     "month" (mars 2017).

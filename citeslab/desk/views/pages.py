@@ -200,6 +200,7 @@ def person(request, pk):
         queries.with_story_heads(Person.objects.visible_to(request.user, on=on), on=on).select_related("site"),
         pk=pk,
     )
+    timezone.activate(seen.site.zone)
     audit.record("people.person.read", seen, by=request.user, at=timezone.now())
     steps = list(Transition.objects.standing().filter(person=seen).select_related("project").in_order())
     pathway = queries.furthest_pathway(steps)
