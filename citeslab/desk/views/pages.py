@@ -68,7 +68,6 @@ def today(request, sites, on):
             "on": on,
             "agenda": agenda.today(request.user, on=on, at=timezone.now()),
             "sites": sites,
-            "where": sites[0].name if len(sites) == 1 else None,
             "silent": shown[: len(shown) - len(latest)],
             "silent_count": len(silent),
             "to_check": to_check[:NAMES_AT_LEISURE],
