@@ -114,8 +114,8 @@ def test_news_is_asked_at_six_and_twelve_months_and_answered_or_not(open_page, a
     page.get_by_role("button", name="Save the news").click()
     page.locator("[role=alert]").first.wait_for()  # what is missing is said
     page.errors.clear()  # the browser's own word on a form refused
-    page.get_by_label("runs her business").check(force=True)
-    page.get_by_label("yes").first.check(force=True)
+    page.get_by_label("Runs her business").check(force=True)
+    page.get_by_label("Yes", exact=True).first.check(force=True)
     page.locator("#id_jobs").fill("2")
     page.get_by_role("button", name="Save the news").click()
     page.wait_for_url("**/nouvelles/")
