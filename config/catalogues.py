@@ -1,7 +1,8 @@
 """Message catalogues without a system gettext: `python -m config.catalogues [--extract]`.
 
 Compiles each `.po` whose `.mo` is older. `--extract` first collects the strings of the code into the
-catalogues: new ones come empty, vanished ones go, translations are never touched. English repeats its sources.
+catalogues: new ones come empty, vanished ones go; of translations, only the spaces before French signs are set right.
+English repeats its sources.
 """
 
 import re
@@ -64,9 +65,29 @@ def extract() -> None:
         known.obsolete.clear()
         if language == SOURCE:
             repeat(known)
+        else:
+            set_spaces(known)
         known.creation_date = known.revision_date = UNDATED
         with path.open("wb") as file:
             write_po(file, known, width=120, no_location=True, sort_output=True, ignore_obsolete=True)
+
+
+THIN, WHOLE = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
+
+
+def set_spaces(catalogue: Catalog) -> None:
+    """The spaces that French signs ask for never break: thin before ; ? and !, whole before : and inside guillemets."""
+    for message in catalogue:
+        if isinstance(message.string, str):
+            message.string = spaced(message.string)
+        else:
+            message.string = tuple(spaced(form) for form in message.string)
+
+
+def spaced(text: str) -> str:
+    text = re.sub(rf"[ {WHOLE}](?=[;?!])", THIN, text)
+    text = re.sub(rf"[ {THIN}](?=:)|(?<=«)[ {THIN}]|[ {THIN}](?=»)", WHOLE, text)
+    return text
 
 
 def repeat(catalogue: Catalog) -> None:

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "citeslab.core.middleware.ReadOnlyPages",
     "citeslab.core.middleware.PrivatePages",
     "allauth.account.middleware.AccountMiddleware",
+    "citeslab.network.middleware.HourOfHerSite",
     "citeslab.network.middleware.SecondFactorForNames",
 ]
 

@@ -9,14 +9,16 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
 from citeslab.agenda import queries
 from citeslab.agenda.enums import Kind
 from citeslab.agenda.models import Appointment, Feed, Surgery
-from citeslab.agenda.values import Occurrence, day_of, midnight
+from citeslab.agenda.values import Occurrence
+from citeslab.core.values import midnight
+from citeslab.network.models import zone_for
 from citeslab.ui.values import initials
 
 MADE_BY = "-//CitésLab//Agenda//FR"
@@ -71,7 +73,8 @@ def written(events: Iterable[Event], *, method: str = "", name: str = "") -> str
 
 def feed(found: Feed, *, at: datetime) -> tuple[str, datetime]:
     """The calendar of an advisor, in French, and when it last changed. Its days move on at midnight."""
-    on = day_of(at)
+    zone = zone_for(found.advisor, on=timezone.localdate(at))
+    on = timezone.localdate(at, zone)
     appointments = list(
         queries.appointments_of(found.advisor, on=on, first=on - PAST, last=on + AHEAD).select_related(
             "person", "site", "advisor"
@@ -87,7 +90,7 @@ def feed(found: Feed, *, at: datetime) -> tuple[str, datetime]:
         *latest_change(Appointment.objects.filter(advisor=found.advisor)),
         *latest_change(surgeries),
     ]
-    return text, max([found.changed_at, midnight(on), *changes])
+    return text, max([found.changed_at, midnight(on, zone), *changes])
 
 
 def latest_change(rows: QuerySet) -> QuerySet:

@@ -4,22 +4,16 @@ import uuid
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.agenda.enums import Kind, Nth, Rhythm, Weekday
 from citeslab.agenda.models import Appointment, Surgery
-from citeslab.agenda.values import day_of, instant
+from citeslab.core.values import instant
 from citeslab.notifications.enums import Channel as Way
-from citeslab.ui.forms import day_input, time_input
+from citeslab.ui.forms import capitalized, day_input, time_input
 
 USUAL = 45  # minutes
 LENGTHS = [(15, "15 min"), (30, "30 min"), (45, "45 min"), (60, "1 h"), (90, "1 h 30")]
-
-
-def capitalized(choices) -> list:
-    """Choices as one reads them on a button; in a sentence they are written small."""
-    return [(value, capfirst(label)) for value, label in choices]
 
 
 class OneTime(forms.Form):
@@ -92,11 +86,11 @@ class Moving(OneTime):
 
     @staticmethod
     def as_it_is(appointment: Appointment) -> dict:
-        starts_at = appointment.starts_at
+        begins = timezone.localtime(appointment.starts_at)
         return {
             "kind": appointment.kind,
-            "day": day_of(starts_at),
-            "from_time": timezone.localtime(starts_at).time(),
+            "day": begins.date(),
+            "from_time": begins.time(),
             "minutes": appointment.minutes,
             "place": appointment.place,
             "seen": appointment.sequence,

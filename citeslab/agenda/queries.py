@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.timezone import localdate
 
 from citeslab.accounts.models import User
 from citeslab.agenda import rules
 from citeslab.agenda.enums import Kind, Outcome
 from citeslab.agenda.models import Appointment, Closure, Feed, MoveRequest, Surgery, SurgeryChange
-from citeslab.agenda.values import Occurrence, Slot, day_of, midnight
+from citeslab.agenda.values import Occurrence, Slot
+from citeslab.core.values import midnight
 from citeslab.followup.enums import Nature
 from citeslab.followup.models import Meeting
 from citeslab.network.models import Site
@@ -26,7 +28,7 @@ def held(surgeries: QuerySet[Surgery], first: date, last: date) -> list[Occurren
     changes = Prefetch("changes", SurgeryChange.objects.order_by("day"))
     found = [
         one
-        for surgery in in_force.order_by("pk").prefetch_related(changes)
+        for surgery in in_force.order_by("pk").select_related("site").prefetch_related(changes)
         for one in rules.occurrences(surgery, surgery.changes.all(), first, last)
     ]
     return sorted(found, key=lambda one: (one.starts_at, one.surgery_id))
@@ -51,7 +53,7 @@ def free_slots(*, advisor: User | None = None, site: Site | None = None, since: 
         surgeries = surgeries.filter(advisor=advisor)
     if site is not None:
         surgeries = surgeries.filter(site=site)
-    first = day_of(since)
+    first = localdate(since)
     last = first + timedelta(days=days - 1)
     times = held(surgeries, first, last)
     taken = busy({one.advisor_id for one in times}, midnight(first), midnight(last + timedelta(days=1)))
@@ -152,11 +154,11 @@ class Today:
 def today(user: User, *, on: date, at: datetime) -> Today:
     """An advisor's day for her home page: what is past, what is next, tomorrow, and who asks for another time."""
     both = list(appointments_of(user, on=on, first=on, last=on + timedelta(days=1)))
-    mine = [one for one in both if day_of(one.starts_at) == on]
+    mine = [one for one in both if localdate(one.starts_at) == on]
     lines = in_turn(mine, at=at)
     return Today(
         lines=lines,
-        tomorrow=[one for one in both if day_of(one.starts_at) > on],
+        tomorrow=[one for one in both if localdate(one.starts_at) > on],
         asking=list(asking(user, on=on, at=at)),
         to_come=sum(not line.is_over for line in lines),
     )
@@ -208,10 +210,10 @@ def week(*, advisor: User, seen_by: User, monday: date, on: date, at: datetime) 
         .order_by("starts_at", "pk")
     )
     for line in in_turn(appointments, at=at):
-        line.is_next = line.is_next and day_of(line.appointment.starts_at) == on
-        days[day_of(line.appointment.starts_at)].lines.append(line)
+        line.is_next = line.is_next and localdate(line.appointment.starts_at) == on
+        days[localdate(line.appointment.starts_at)].lines.append(line)
     for one in held(Surgery.objects.visible_to(seen_by, on=on).filter(advisor=advisor), monday, sunday):
-        days[day_of(one.starts_at)].held.append(one)
+        days[localdate(one.starts_at)].held.append(one)
     for closure in Closure.objects.filter(advisor=advisor, starts_at__lt=last, ends_at__gt=first):
         for day in days.values():
             if closure.starts_at <= midnight(day.date) < closure.ends_at:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from citeslab.agenda import queries, services
 from citeslab.agenda.enums import Outcome
 from citeslab.agenda.models import Appointment
-from citeslab.agenda.values import instant
+from citeslab.core.values import instant
 from citeslab.followup.enums import Kind
 from citeslab.followup.signals import appointment_wanted, note_written
 from citeslab.network.signals import caseload_counted, caseload_handed_over
@@ -42,7 +42,7 @@ def follow_note(sender, *, gesture, by, at, **kwargs):
             services.book(
                 person=meeting.person,
                 advisor=by,
-                starts_at=instant(planned.due_on, planned.due_time),
+                starts_at=instant(planned.due_on, planned.due_time, meeting.person.site.zone),
                 minutes=meeting.minutes or USUAL_LENGTH,
                 by=by,
                 at=at,

@@ -2,11 +2,14 @@
 
 import calendar
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from django.utils.timezone import localdate
 
 from citeslab.agenda.enums import Rhythm
 from citeslab.agenda.models import Surgery, SurgeryChange
-from citeslab.agenda.values import Occurrence, Slot, day_of, instant, monday_of
+from citeslab.agenda.values import Occurrence, Slot, monday_of
+from citeslab.core.values import instant
 from citeslab.notifications.enums import Channel as Way
 from citeslab.people.models import Person
 from citeslab.people.values import is_mobile
@@ -63,8 +66,8 @@ def occurrence(
         access=surgery.access,
         slot_minutes=surgery.slot_minutes,
         day=day,
-        starts_at=instant(held_on, from_time),
-        ends_at=instant(held_on, until_time),
+        starts_at=instant(held_on, from_time, surgery.site.zone),
+        ends_at=instant(held_on, until_time, surgery.site.zone),
         is_moved=is_moved,
     )
 
@@ -93,9 +96,9 @@ def slots(held: Iterable[Occurrence], busy: dict[int, list[Busy]], *, since: dat
     return sorted(free.values(), key=lambda slot: (slot.starts_at, slot.advisor_id))
 
 
-def reminder_at(starts_at: datetime) -> datetime:
-    """The day before, at ten in the morning of Paris: late enough to be remembered, early enough to cancel."""
-    return instant(day_of(starts_at) - timedelta(days=1), time(10))
+def reminder_at(starts_at: datetime, zone: tzinfo) -> datetime:
+    """The day before, at ten in the morning there: late enough to be remembered, early enough to cancel."""
+    return instant(localdate(starts_at, zone) - timedelta(days=1), time(10), zone)
 
 
 def ways_to_tell(person: Person) -> list[Way]:

@@ -1,28 +1,7 @@
-"""Small values of the agenda: days of Paris, occurrences, slots."""
+"""Small values of the agenda: weeks, occurrences, slots."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
-PARIS = ZoneInfo("Europe/Paris")
-
-
-def instant(day: date, clock: time) -> datetime:
-    """What the clock on the wall says, that day, as an instant.
-
-    >>> instant(date(2026, 3, 28), time(10)).isoformat(), instant(date(2026, 3, 29), time(10)).isoformat()
-    ('2026-03-28T09:00:00+00:00', '2026-03-29T08:00:00+00:00')
-    """
-    return datetime.combine(day, clock, tzinfo=PARIS).astimezone(UTC)
-
-
-def midnight(day: date) -> datetime:
-    return instant(day, time())
-
-
-def day_of(moment: datetime) -> date:
-    """The day of Paris."""
-    return moment.astimezone(PARIS).date()
+from datetime import date, datetime, timedelta
 
 
 def monday_of(day: date) -> date:

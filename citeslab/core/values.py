@@ -1,12 +1,13 @@
-"""Small pure values: text folded for comparison, days and years, secrets that open one thing."""
+"""Small pure values: text folded for comparison, days and hours, secrets that open one thing."""
 
 import hashlib
 import secrets
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time, tzinfo
 
 from django.conf import settings
+from django.utils import timezone
 
 
 def folded(text: str) -> str:
@@ -28,6 +29,21 @@ def sort_key(*parts: str) -> str:
 def last_day(year: int) -> date:
     """The reference day of a year's figures."""
     return date(year, 12, 31)
+
+
+def instant(day: date, clock: time, zone: tzinfo | None = None) -> datetime:
+    """What the clock on the wall says, that day, as an instant. The wall is where the page is read, unless `zone` says.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> [instant(date(2026, 3, day), time(10), ZoneInfo("Europe/Paris")).hour for day in (28, 29)]
+    [9, 8]
+    """
+    return datetime.combine(day, clock, tzinfo=zone or timezone.get_current_timezone()).astimezone(UTC)
+
+
+def midnight(day: date, zone: tzinfo | None = None) -> datetime:
+    """When that day begins."""
+    return instant(day, time(), zone)
 
 
 def new_secret() -> str:

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from citeslab.network import rules
 from citeslab.network.enums import Role
+from citeslab.network.models import sites_with_names_for
 
 AT_THE_THUMB = 4
 
 
 def frame(request):
     """`navigation`: `{label, url, icon, current, more}` each; empty for who is not signed in. `write_action`: the +.
+    `where`: her site, when she has one; a page about one site among several gives its own.
 
     Four entries are at the thumb; those with `more` are in the rail of a desk, and in the menu of a phone.
     """
@@ -26,7 +28,15 @@ def frame(request):
     return {
         "navigation": SimpleLazyObject(lambda: navigation(request, held())),
         "write_action": SimpleLazyObject(lambda: write_action(request, held())),
+        "where": SimpleLazyObject(lambda: where(request)),
     }
+
+
+def where(request) -> str:
+    if not request.user.is_authenticated:
+        return ""
+    names = {site.name for site in sites_with_names_for(request.user, on=timezone.localdate())}
+    return names.pop() if len(names) == 1 else ""
 
 
 def write_action(request, held: frozenset[Role]) -> dict | None:

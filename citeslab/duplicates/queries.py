@@ -146,6 +146,15 @@ def leads_to(key: int) -> int | None:
     return seen
 
 
+def current_keys(keys: Iterable[int]) -> dict[int, int]:
+    """Under which key each of these files is now: its own, or that of the file it was joined into."""
+    now = {key: key for key in keys}
+    joins = Join.objects.standing().order_by("pk")
+    while moved := dict(joins.filter(gone_key__in=set(now.values())).values_list("gone_key", "kept_key")):
+        now = {key: moved.get(held, held) for key, held in now.items()}
+    return now
+
+
 def heir(key: int, user, *, on: date) -> int | None:
     """The file that a joined one leads to, if this user may see it."""
     kept = leads_to(key)

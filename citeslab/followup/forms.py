@@ -22,7 +22,7 @@ from citeslab.followup.enums import (
 from citeslab.followup.models import LONGEST_NOTE, Meeting, NextStep, Transition
 from citeslab.followup.values import Planned
 from citeslab.people.models import Person
-from citeslab.ui.forms import day_input, time_input
+from citeslab.ui.forms import capitalized, day_input, time_input
 
 USUAL_MINUTES = (15, 30, 45, 60)
 USUAL_LENGTH = 45
@@ -267,7 +267,7 @@ class LaterNews(forms.Form):
     business_alive = forms.TypedChoiceField(
         label=_("Is the business alive?"),
         required=False,
-        choices=[("", _("not known, or none")), ("yes", _("yes")), ("no", _("no"))],
+        choices=[("yes", _("Yes")), ("no", _("No")), ("", _("Not known"))],
         coerce=lambda said: said == "yes",
         empty_value=None,
         widget=forms.RadioSelect,
@@ -287,6 +287,7 @@ class LaterNews(forms.Form):
 
     def __init__(self, *args, asks_fse: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["situation"].choices = capitalized(Situation.choices)
         if not asks_fse:
             del self.fields["labour"]
 

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -299,9 +300,9 @@ def silence(request, pk):
     said = {"name": proposal.person.name}
     if "close" in request.POST:
         services.close_without_news(proposal=proposal, by=request.user, at=timezone.now())
-        messages.success(
-            request, _("%(name)s has left, without news. Her path can be corrected if she comes back.") % said
-        )
+        left = _("%(name)s has left, without news. Her path can be corrected if she comes back.") % said
+        path = reverse("followup:steps", args=[proposal.person_id])
+        messages.success(request, format_html('{} <a href="{}">{}</a>', left, path, _("See her path")))
     else:
         services.keep_with_us(proposal=proposal, by=request.user, at=timezone.now())
         messages.success(request, _("%(name)s is still with us. Nothing is proposed again for six months.") % said)

@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -11,6 +12,7 @@ from citeslab.core.models import both_or_neither, once_per_page
 from citeslab.network.enums import HandoverReason, HandoverRule, LegalForm, Phase, Role
 from citeslab.territories.enums import Edition
 from citeslab.territories.models import Department
+from citeslab.territories.values import PARIS, zone_of
 
 # The days from `begins_on` (included) to `ends_on` (excluded, open when empty).
 PERIOD = Func("begins_on", "ends_on", function="DATERANGE", output_field=DateRangeField())
@@ -96,21 +98,37 @@ class Site(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The hour that its clocks show: its agenda is entered, shown and told so, and stored as instants."""
+        return zone_of(self.commune_code or self.department_id or "")
+
 
 @once_per_page
 def held_by(user, *, on: date) -> "tuple[Mandate, ...]":
     """The mandates that a user holds that day."""
-    return tuple(Mandate.objects.on(on).filter(user=user))
+    return tuple(Mandate.objects.on(on).filter(user=user).select_related("site"))
 
 
 @once_per_page
 def keys_with_names_for(user, *, on: date) -> tuple[int, ...]:
+    return tuple(sorted({site.pk for site in sites_with_names_for(user, on=on)}))
+
+
+@once_per_page
+def sites_with_names_for(user, *, on: date) -> tuple[Site, ...]:
     held = held_by(user, on=on)
-    sites = {mandate.site_id for mandate in held if mandate.role == Role.ADVISOR and mandate.site_id}
+    sites = [mandate.site for mandate in held if mandate.role == Role.ADVISOR and mandate.site]
     organizations = [mandate.organization_id for mandate in held if mandate.role == Role.COORDINATOR]
     if organizations:
-        sites |= set(Site.objects.filter(organization__in=organizations).values_list("pk", flat=True))
-    return tuple(sorted(sites))
+        sites += Site.objects.filter(organization__in=organizations).order_by("pk")
+    return tuple(sites)
+
+
+def zone_for(user, *, on: date) -> ZoneInfo:
+    """The hour of where this user works; of Paris when her sites have several, or she has none."""
+    zones = {site.zone for site in sites_with_names_for(user, on=on)}
+    return zones.pop() if len(zones) == 1 else PARIS
 
 
 class PostQuerySet(DatedQuerySet):

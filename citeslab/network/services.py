@@ -16,6 +16,7 @@ from citeslab.network import queries
 from citeslab.network.enums import Role
 from citeslab.network.models import FSEPlus, HostOrganization, Invitation, Mandate, Site, Tenure
 from citeslab.notifications import services as notifications
+from citeslab.territories.models import Commune
 from citeslab.ui.values import day
 
 INVITED_FOR = timedelta(days=7)
@@ -44,18 +45,20 @@ def open_site(
     code: str,
     name: str,
     organization: HostOrganization | None = None,
-    department_code: str | None = None,
+    commune_code: str = "",
     opened_on: date,
     by: User,
     at: datetime,
 ) -> Site:
-    """A new site; without `organization`, one of the same name is made to hold it."""
+    """A new site; without `organization`, one of the same name is made to hold it. Its commune says its hours."""
+    commune = Commune.objects.filter(code=commune_code).first()
     site = Site.objects.create(
         code=code,
         name=name,
         sort_key=sort_key(name),
         organization=organization or HostOrganization.objects.create(name=name),
-        department_id=department_code,
+        department_id=commune.department_id if commune else None,
+        commune_code=commune_code,
         opened_on=opened_on,
     )
     audit.record("network.site.opened", site, by=by, at=at)

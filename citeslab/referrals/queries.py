@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Aggregate, Count, DurationField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 
-from citeslab.core.values import digest_of, sort_key
+from citeslab.core.values import digest_of, midnight, sort_key
 from citeslab.followup.models import Transition
 from citeslab.network.models import Site
 from citeslab.people.models import Person
@@ -58,7 +57,7 @@ class Home:
 
 
 def home(sites: Iterable[Site], *, on: date) -> Home:
-    since = datetime.combine(on, time(), tzinfo=timezone.get_current_timezone()) - ANSWERS_ON_HOME_FOR
+    since = midnight(on) - ANSWERS_ON_HOME_FOR
     late = waiting(sites, on - PATIENCE).count()
     last: dict[int, Answer] = {}
     for answer in lately_answered(sites, since):  # the latest first: of each referral, its last word

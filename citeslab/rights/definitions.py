@@ -144,7 +144,7 @@ ELSEWHERE = {
     "accounts.session": "staff; closed after eight hours",
     "network.invitation": "staff",
     "partners.contact": "partners, not people accompanied",
-    "desk.savedfilter": "words that staff chose for their lists; they remove them",
+    "desk.savedfilter": "words that staff chose for their lists; those that may name her go with her name",
     "desk.export": "emptied with her file, and after a day",
 }
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,34 @@ def territory_of(longitude: float, latitude: float) -> Territory:
         if west <= longitude <= east and south <= latitude <= north:
             return territory
     return Territory.ELSEWHERE
+
+
+# The hour of each overseas department or collectivity, by the head of its INSEE codes; only 975 has a summer time.
+PARIS = ZoneInfo("Europe/Paris")
+ZONES = {
+    "971": ZoneInfo("America/Guadeloupe"),
+    "972": ZoneInfo("America/Martinique"),
+    "973": ZoneInfo("America/Cayenne"),
+    "974": ZoneInfo("Indian/Reunion"),
+    "975": ZoneInfo("America/Miquelon"),
+    "976": ZoneInfo("Indian/Mayotte"),
+    "977": ZoneInfo("America/St_Barthelemy"),
+    "978": ZoneInfo("America/Marigot"),
+    "986": ZoneInfo("Pacific/Wallis"),
+    "987": ZoneInfo("Pacific/Tahiti"),
+    "988": ZoneInfo("Pacific/Noumea"),
+}
+MARQUESAS = ("98718", "98723", "98731", "98750", "98756", "98757")  # communes that are half an hour ahead of Tahiti
+GAMBIER = "98719"
+
+
+def zone_of(insee_code: str) -> ZoneInfo:
+    """The hour that the clocks of a commune or a department show; of Paris when it is not overseas."""
+    if insee_code in MARQUESAS:
+        return ZoneInfo("Pacific/Marquesas")
+    if insee_code == GAMBIER:
+        return ZoneInfo("Pacific/Gambier")
+    return ZONES.get(insee_code[:3], PARIS)
 
 
 def territories_of(longitudes: NDArray, latitudes: NDArray) -> NDArray[np.int8]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.forms.renderers import TemplatesSetting
+from django.utils.text import capfirst
 
 from citeslab.ui.values import day
 
@@ -20,6 +21,11 @@ class Renderer(TemplatesSetting):
     def render(self, template_name, context, request=None):
         # What `{% field %}` may say of a field, and `{{ form }}` does not.
         return super().render(template_name, {"quiet": False, "grid": "", "attributes": {}, **context}, request)
+
+
+def capitalized(choices) -> list:
+    """Choices as one reads them on a button; in a sentence they are written small."""
+    return [(value, capfirst(label)) for value, label in choices]
 
 
 def day_input(**attributes: Any) -> forms.DateInput:

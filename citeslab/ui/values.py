@@ -9,6 +9,7 @@ import re
 from datetime import date, datetime, time
 from decimal import Decimal
 
+import phonenumbers
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -51,7 +52,7 @@ def money(cents: int | None) -> str:
 
 
 def day(value: date | None, style: str = "long") -> str:
-    """A day in words; a moment is first brought to the time of Paris.
+    """A day in words; a moment is first brought to the hour of the page, which is that of the site.
 
     `style`: "long" (12 mars 2017), "weekday" (dimanche 12 mars 2017), "near" (dimanche 12 mars), "short" (12 mars),
     "month" (mars 2017).
@@ -113,6 +114,14 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return UNKNOWN
     return pgettext("a moment", "%(day)s at %(clock)s") % {"day": day(value), "clock": clock(value)}
+
+
+def phone(number: str) -> str:
+    """A number as one dials it from France; what is no number is shown as it was typed."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number, "FR"), phonenumbers.PhoneNumberFormat.NATIONAL)
+    except phonenumbers.NumberParseException:
+        return number
 
 
 def initials(name: str) -> str:

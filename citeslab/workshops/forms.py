@@ -1,6 +1,6 @@
 """What is asked of an action, and of who comes to it."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.accounts.models import User
+from citeslab.core.values import instant
 from citeslab.network.models import Site
 from citeslab.partners.models import Office
 from citeslab.people import forms as people
@@ -202,10 +203,6 @@ def of_place(workshop: Workshop) -> dict[str, object]:
         "longitude": workshop.longitude,
         "latitude": workshop.latitude,
     }
-
-
-def instant(day: date, clock) -> datetime:
-    return datetime.combine(day, clock, tzinfo=timezone.get_current_timezone())
 
 
 def later(moment: datetime, step: timedelta) -> datetime:

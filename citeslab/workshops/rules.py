@@ -1,12 +1,13 @@
 """How long a seat is offered, when to remind, who may be registered, and which code of a room is right."""
 
 import hmac
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from hashlib import sha256
 
 from django.conf import settings
 from django.utils import timezone
 
+from citeslab.core.values import instant
 from citeslab.people.values import is_mobile
 from citeslab.workshops.enums import Channel
 from citeslab.workshops.models import Registration, Session, Workshop
@@ -32,10 +33,9 @@ def group_of(registration: Registration) -> Group:
     return ADVISORS if registration.channel == Channel.ADVISOR else None
 
 
-def reminder_at(starts_at: datetime) -> datetime:
-    """The day before, at ten in the morning."""
-    local = timezone.localtime(starts_at)
-    return datetime.combine(local.date() - timedelta(days=1), time(10), tzinfo=local.tzinfo)
+def reminder_at(starts_at: datetime, zone: tzinfo) -> datetime:
+    """The day before, at ten in the morning there."""
+    return instant(timezone.localdate(starts_at, zone) - timedelta(days=1), time(10), zone)
 
 
 def may_be_written_to(registration: Registration) -> bool:

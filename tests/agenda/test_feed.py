@@ -14,9 +14,8 @@ from icalendar import Calendar
 
 from citeslab.agenda import exports, services
 from citeslab.agenda.models import Feed
-from citeslab.agenda.values import instant
 from citeslab.audit.models import Entry
-from citeslab.core.values import digest_of
+from citeslab.core.values import digest_of, instant
 from tests import factories
 from tests.agenda.conftest import paris
 

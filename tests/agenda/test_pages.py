@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from citeslab.agenda import services
 from citeslab.agenda.models import Appointment, Closure, MoveRequest, Surgery
-from citeslab.agenda.values import PARIS, instant
 from citeslab.audit.models import Entry
+from citeslab.core.values import instant
 from citeslab.network.enums import Role
 from citeslab.notifications.models import Message
+from citeslab.territories.values import PARIS
 from tests import factories
 
 pytestmark = pytest.mark.django_db

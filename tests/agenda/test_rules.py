@@ -9,7 +9,8 @@ import pytest
 from citeslab.agenda import rules
 from citeslab.agenda.enums import Rhythm
 from citeslab.agenda.models import Surgery, SurgeryChange
-from citeslab.agenda.values import instant
+from citeslab.core.values import instant
+from citeslab.network.models import Site
 
 PARIS = ZoneInfo("Europe/Paris")
 THURSDAY = 3
@@ -17,7 +18,7 @@ THURSDAY = 3
 
 def surgery(**rule):
     rule = {
-        "pk": 1, "advisor_id": 1, "site_id": 1, "place": "Maison de quartier", "rhythm": Rhythm.WEEKLY,
+        "pk": 1, "advisor_id": 1, "site": Site(pk=1), "place": "Maison de quartier", "rhythm": Rhythm.WEEKLY,
         "weekdays": [THURSDAY], "nth": None, "from_time": time(10), "until_time": time(12), "slot_minutes": 30,
         "begins_on": date(2026, 1, 1),
     } | rule  # fmt: skip
@@ -137,7 +138,34 @@ def test_two_surgeries_at_one_time_give_each_slot_once():
 def test_the_reminder_leaves_the_day_before_at_ten_of_the_clock_on_the_wall():
     monday = datetime(2026, 3, 30, 7, 0, tzinfo=UTC)
 
-    assert rules.reminder_at(monday) == datetime(2026, 3, 29, 8, 0, tzinfo=UTC)  # summer time since that night
+    assert rules.reminder_at(monday, PARIS) == datetime(2026, 3, 29, 8, 0, tzinfo=UTC)  # summer time since that night
+
+
+@pytest.mark.parametrize(
+    ("commune", "hours"),
+    [
+        ("97411", (6, 6)),  # Saint-Denis de La Reunion, four hours ahead of UTC
+        ("97209", (14, 14)),  # Fort-de-France, four hours behind
+        ("97502", (13, 12)),  # Saint-Pierre, the one overseas place with a summer time, changes three weeks before
+        ("98735", (20, 20)),  # Uturoa
+        ("98731", (19, 19)),  # Nuku Hiva, half an hour ahead of Tahiti
+    ],
+)
+def test_overseas_ten_is_ten_there_whatever_the_clocks_of_paris_do(commune, hours):
+    rule = surgery(site=Site(pk=1, commune_code=commune))
+
+    found = held(rule, date(2026, 3, 5), date(2026, 4, 2))
+
+    assert {one.starts_at.astimezone(rule.site.zone).strftime("%H:%M") for one in found} == {"10:00"}
+    assert (found[0].starts_at.hour, found[-1].starts_at.hour) == hours
+
+
+def test_the_reminder_leaves_at_ten_of_the_site():
+    reunion = Site(department_id="974").zone
+
+    # Half past midnight on Thursday there, still Wednesday in Paris.
+    starts_at = datetime(2026, 11, 25, 20, 30, tzinfo=UTC)
+    assert rules.reminder_at(starts_at, reunion) == datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from citeslab.agenda import services
 from citeslab.agenda.models import Appointment, Surgery
-from citeslab.agenda.values import instant, monday_of
+from citeslab.agenda.values import monday_of
+from citeslab.core.values import instant
 from citeslab.notifications import services as notifications
 from citeslab.notifications.models import Message
 from tests import factories

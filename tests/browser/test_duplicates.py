@@ -144,7 +144,7 @@ def test_likely_files_appear_as_she_is_typed_and_another_site_is_asked(open_page
     form = f'<form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="{csrf}">{fields}%s</form>'
     page.evaluate(
         "html => { document.querySelector('#content').innerHTML = html; htmx.process(document.body) }",
-        form % render_to_string("duplicates/typing.html"),
+        form % render_to_string("people/likely_twins.html"),
     )
     page.get_by_label("first_name").fill("Fatoumata")
     page.get_by_label("preferred_name").fill("Diallo")

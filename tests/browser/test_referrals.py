@@ -157,6 +157,57 @@ def test_from_her_file_to_the_loan(open_page, advisor, samira, contact, mailbox)
     assert mailbox() != link
 
 
+def test_an_answer_by_phone_is_noted_then_taken_back(open_page, advisor, samira, contact):
+    referral = sent(samira, contact, advisor, days_ago=12)
+    page = open_page(reverse("referrals:referral", args=[referral.pk]), user=advisor, language="en", width=390)
+
+    unfold(page, "They accept")
+    page.get_by_role("button", name="Note this answer").first.click()
+    page.locator(".notice-good").wait_for()
+    picture(page, "referral-by-phone")
+    assert faults(page) == []
+    assert sideways(page) <= 0
+    assert Referral.objects.with_state().get().state == "ACCEPTED"
+
+    press(page, "Take back what I noted")
+    page.locator(".notice-good").wait_for()
+    picture(page, "referral-by-phone-taken-back")
+    assert faults(page) == []
+    assert Referral.objects.with_state().get().state == "SENT"
+    assert page.get_by_text("Taken back on").is_visible()
+    assert page.errors == []
+
+
+def test_how_long_partners_take(open_page, advisor, samira, contact):
+    answered = sent(samira, contact, advisor, days_ago=12)
+    services.note_by_phone(
+        referral=answered, kind=Kind.ACCEPTED, form_key="", by=advisor, at=timezone.now() - timedelta(days=8)
+    )
+    sent(samira, factories.AnyContact(office__network__name="France Active"), advisor, days_ago=5)
+    page = open_page(reverse("referrals:referrals"), user=advisor, language="en")
+    page.locator(f"a[href='{reverse('referrals:delays')}']").click()
+    page.wait_for_url("**/delais/")
+
+    rows = [row.split("\t") for row in page.locator("tbody tr").all_inner_texts()]
+    assert [[cell.strip() for cell in row] for row in rows] == [
+        ["Adie", "1", "0", "1", "4.0 d"], ["France Active", "1", "0", "0", "no answer yet"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_the_page_of_delays(open_page, advisor, samira, contact, screen):
+    width, scheme, language = screen
+    look(
+        open_page(reverse("referrals:delays"), user=advisor, width=width, scheme=scheme, language=language),
+        "delays-none", screen,
+    )  # fmt: skip
+    sent(samira, contact, advisor, days_ago=12)
+    look(
+        open_page(reverse("referrals:delays"), user=advisor, width=width, scheme=scheme, language=language),
+        "delays", screen,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("screen", SCREENS, ids=str)
 def test_pages_of_referrals(open_page, advisor, samira, contact, mailbox, screen):
     width, scheme, language = screen

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils.timezone import localdate
 
 from citeslab.agenda.models import Appointment, Surgery
-from citeslab.agenda.values import day_of
 from citeslab.demo.services.agenda import plant_agenda
 from citeslab.demo.services.staff import NAMED_ADVISOR
 from tests import factories
@@ -24,11 +24,11 @@ def test_today_is_planted_on_a_working_day_and_on_a_sunday(until):
     plant_agenda(seed=1, until=until, by=mandate.user, at=at)
 
     hers = list(Appointment.objects.filter(advisor=mandate.user).order_by("starts_at"))
-    today = [one for one in hers if day_of(one.starts_at) == until]
+    today = [one for one in hers if localdate(one.starts_at) == until]
     assert len(today) >= 3
     assert {one.outcome for one in today} == {""}
-    assert {one.outcome for one in hers if day_of(one.starts_at) < until} <= {"HELD", "NO_SHOW"}
-    assert max(day_of(one.starts_at) for one in hers) > until
+    assert {one.outcome for one in hers if localdate(one.starts_at) < until} <= {"HELD", "NO_SHOW"}
+    assert max(localdate(one.starts_at) for one in hers) > until
     assert set(Surgery.objects.values_list("advisor", flat=True)) == {mandate.user.pk, elsewhere.user.pk}
     for surgery in Surgery.objects.all():
         surgery.full_clean()

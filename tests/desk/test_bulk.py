@@ -9,6 +9,7 @@ from django.utils import timezone
 from citeslab.audit.models import Entry
 from citeslab.desk.models import BulkAct
 from citeslab.desk.services import bulk
+from citeslab.duplicates.services import joining
 from citeslab.followup.enums import Stage
 from citeslab.followup.models import Transition
 from citeslab.people.models import Assignment
@@ -174,6 +175,46 @@ def test_closing_is_not_undone_for_who_was_met_since(signed_in, site):
 
     still = Transition.objects.standing().filter(stage=Stage.SORT).values_list("person", flat=True)
     assert list(still) == [person.pk]
+
+
+def test_a_closing_is_undone_in_the_file_that_hers_was_joined_into(signed_in, site, advisor):
+    kept, gone, other = factories.AnyPerson.create_batch(3, site=site)
+    signed_in.post(BULK, {"act": "CLOSE", "person": [gone.pk, other.pk], "seen": 2})
+    gone_key = gone.pk
+    joining.join(kept=kept, gone=gone, by=advisor, at=timezone.now())
+    left = Transition.objects.standing().filter(stage=Stage.SORT)
+    assert set(left.values_list("person", flat=True)) == {kept.pk, other.pk}
+
+    undone = bulk.undo(act=last_act(), on=timezone.localdate(), by=advisor, at=timezone.now())
+
+    assert (set(undone.back), undone.changed_since) == ({kept.pk, other.pk}, [])
+    assert gone_key not in undone.back
+    assert not left.exists()
+
+
+def test_a_closing_stands_when_the_file_that_hers_was_joined_into_moved_since(signed_in, site, advisor):
+    kept, between, gone = factories.AnyPerson.create_batch(3, site=site)
+    signed_in.post(BULK, {"act": "CLOSE", "person": [gone.pk], "seen": 1})
+    joining.join(kept=between, gone=gone, by=advisor, at=timezone.now())
+    joining.join(kept=kept, gone=between, by=advisor, at=timezone.now())
+    factories.AnyMeeting(person=kept, recorded_at=timezone.now())
+
+    signed_in.post(reverse("desk:bulk_undoing", args=[last_act().pk]))
+
+    assert list(Transition.objects.standing().values_list("person", "stage")) == [(kept.pk, Stage.SORT)]
+    page = signed_in.get(reverse("desk:bulk_act", args=[last_act().pk]))
+    assert [person.pk for person in page.context["left"]] == [kept.pk]
+
+
+def test_an_assignment_is_undone_in_the_file_that_hers_was_joined_into(signed_in, site, advisor, colleague):
+    kept, gone = factories.AnyPerson.create_batch(2, site=site)
+    give(signed_in, [gone], colleague)
+    joining.join(kept=kept, gone=gone, by=advisor, at=timezone.now())
+    assert followed(colleague) == {kept.pk}
+
+    undone = bulk.undo(act=last_act(), on=timezone.localdate(), by=advisor, at=timezone.now())
+
+    assert (undone.back, followed(colleague)) == ([kept.pk], set())
 
 
 @pytest.mark.parametrize("act", ["", "DELETE", "assign"])

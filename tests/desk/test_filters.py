@@ -9,6 +9,8 @@ from django.utils import timezone
 from citeslab.desk.models import SavedFilter
 from citeslab.desk.services import filters
 from citeslab.desk.values import Question
+from citeslab.rights import services as rights
+from citeslab.rights.enums import Cause
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +132,37 @@ def test_my_people_the_site_and_nobody_yet(signed_in, site, advisor):
     assert names(str(colleague.pk)) == {"Sienne"}
     assert names("nobody") == {"Libre"}
     assert names("") == names("12x") == {"Mienne", "Sienne", "Libre"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Khelifi", "khel", "Samira K", "Kelifi besancon", "06 39 98 01 42", "samira@example.org", "P00012"],
+)
+def test_the_words_that_may_name_her_go_with_her_name(site, advisor, at, words):
+    her = factories.AnyPerson(
+        site=site, first_name="Samira", preferred_name="Khelifi", reference="P00012",
+        email="samira@example.org", phone="+33639980142",
+    )  # fmt: skip
+    kept = factories.AnySavedFilter(query=Question(words=words, view="silent").query)
+    alone = factories.AnySavedFilter(query=Question(words=words, sort="name").query)
+    removed = factories.AnySavedFilter(query=Question(words=words, stage="EMER").query, removed_at=at)
+    others = factories.AnySavedFilter(query="words=Wozniak&view=silent", name="Relances")
+
+    rights.anonymise(people=[her.pk], cause=Cause.REQUEST, by=advisor, at=at)
+
+    assert dict(SavedFilter.objects.values_list("pk", "query")) == {
+        kept.pk: "view=silent", removed.pk: "stage=EMER", others.pk: "words=Wozniak&view=silent",
+    }  # fmt: skip
+    assert not SavedFilter.objects.filter(pk=alone.pk).exists()
+
+
+def test_a_filter_called_by_her_name_becomes_a_number(site, advisor, at):
+    her = factories.AnyPerson(site=site, first_name="Samira", preferred_name="Khelifi")
+    called = factories.AnySavedFilter(name="Dossier KHÉLIFI", query="view=silent")
+    other = factories.AnySavedFilter(name="Silencieuses", query="view=silent")
+
+    rights.anonymise(people=[her.pk], cause=Cause.RETENTION, by=advisor, at=at)
+
+    assert dict(SavedFilter.objects.values_list("pk", "name")) == {
+        called.pk: f"Filtre {called.pk}", other.pk: "Silencieuses",
+    }  # fmt: skip

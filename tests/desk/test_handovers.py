@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from citeslab.agenda.models import Appointment, Surgery
-from citeslab.agenda.values import instant
 from citeslab.audit.models import Entry
+from citeslab.core.values import instant
 from citeslab.desk.queries.handovers import caseload
 from citeslab.network.enums import Role
 from citeslab.network.models import Handover, Mandate, Tenure

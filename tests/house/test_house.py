@@ -59,6 +59,18 @@ def test_foreign_keys_go_downstairs():
     assert upstairs == []
 
 
+def test_templates_stand_on_templates_of_their_room_or_downstairs():
+    """An address of another room may be named; what it draws may not be put in, upstairs or next door."""
+    upstairs = []
+    for path in tracked("citeslab/*.html"):
+        here = path.relative_to(HOUSE).parts[0]
+        for name in re.findall(r"""{%\s*(?:include|extends)\s+["']([^"'#]+)""", path.read_text()):
+            there = name.partition("/")[0]
+            if there != here and FLOOR[there] >= FLOOR[here]:
+                upstairs.append(f"{path.relative_to(HOUSE)} -> {name}")
+    assert upstairs == []
+
+
 def test_every_model_names_its_personal_fields():
     silent = [model.__name__ for model in our_models() if not isinstance(getattr(model, "PERSONAL", None), tuple)]
     unknown = [
@@ -218,6 +230,25 @@ def test_the_catalogue_is_complete(language):
     assert missing == []
     assert [message.id for message in messages if message.fuzzy] == []
     assert len(messages) > 100
+
+
+# A sign without the space that French asks for; an address, an hour and an HTML entity hold signs of another kind.
+THIN, WHOLE = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
+ILL_SET = re.compile(
+    rf"(?<![{THIN}?!])[?!]|(?<!{THIN});|(?<!{WHOLE}):|«(?!{WHOLE})|(?<!{WHOLE})»|(?<=\w)'(?=\w)|\.\.\.",
+)
+OTHER_SIGNS = re.compile(r"&\w+;|https?://\S+|\d:\d\d|<[^>]*>|%\(\w+\)[sd]")
+
+
+def test_french_signs_have_their_spaces():
+    with (CHECKOUT / "locale/fr/LC_MESSAGES/django.po").open("rb") as lines:
+        catalogue = read_po(lines, locale="fr")
+    ill_set = []
+    for message in catalogue:
+        for text in message.string if isinstance(message.string, tuple | list) else [message.string]:
+            if message.id and ILL_SET.search(OTHER_SIGNS.sub("x", text)):
+                ill_set.append(text)
+    assert ill_set == []
 
 
 def test_no_placeholder_is_lost_in_translation():

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from citeslab.accounts.models import User
 from citeslab.intake.readers import process
 from citeslab.intake.values import PEOPLE
+from citeslab.network.models import Site
 from citeslab.people.models import Person
 from tests.intake.conftest import RIGHT
 
@@ -88,6 +89,12 @@ def test_an_unknown_site_gives_2(rows, write, run, arguments):
 def test_a_new_site_is_opened_by_its_name(rows, write, run):
     assert run(write(rows), "--site", "NEW", "--new-site", "Nouveau")[0] == 0
     assert Person.objects.get().site.name == "Nouveau"
+
+
+def test_a_new_site_keeps_the_hours_of_its_commune(rows, write, run):
+    assert run(write(rows), "--site", "NEW", "--new-site", "Nouveau", "--commune", "97411")[0] == 0
+
+    assert str(Site.objects.get(code="NEW").zone) == "Indian/Reunion"
 
 
 def test_an_unusable_file_gives_2_in_words(tmp_path, site, run):

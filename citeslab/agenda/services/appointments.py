@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
@@ -13,7 +14,6 @@ from citeslab.agenda import rules
 from citeslab.agenda.enums import Channel, Kind, Outcome, Reason
 from citeslab.agenda.models import Appointment, Closure, MoveRequest
 from citeslab.agenda.services import messages
-from citeslab.agenda.values import day_of
 from citeslab.audit import services as audit
 from citeslab.network.rules import may_see_names
 from citeslab.people.models import Person
@@ -80,7 +80,7 @@ def book(
     if key and (known := Appointment.objects.filter(key=key, person=person).first()):
         return known
     ends_at = starts_at + timedelta(minutes=minutes)
-    if not may_see_names(advisor, person.site, on=day_of(starts_at)):
+    if not may_see_names(advisor, person.site, on=localdate(starts_at, person.site.zone)):
         raise NotAtHerSite
     must_be_free(advisor, starts_at, ends_at, at=at)
     ways = rules.ways_to_tell(person)
@@ -131,11 +131,12 @@ def move(
         raise ChangedMeanwhile
     before = appointment.starts_at
     ends_at = starts_at + (timedelta(minutes=minutes) if minutes else appointment.ends_at - appointment.starts_at)
-    if not may_see_names(advisor, appointment.person.site, on=day_of(starts_at)):
+    site = appointment.person.site
+    if not may_see_names(advisor, site, on=localdate(starts_at, site.zone)):
         raise NotAtHerSite
     must_be_free(advisor, starts_at, ends_at, at=at, beside=appointment)
     appointment.advisor, appointment.starts_at, appointment.ends_at = advisor, starts_at, ends_at
-    appointment.site = appointment.person.site
+    appointment.site = site
     appointment.place = appointment.place if place is None else place
     appointment.kind = appointment.kind if kind is None else kind
     changed(appointment, at=at)

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from citeslab.accounts.models import User
 from citeslab.agenda import queries, rules
 from citeslab.agenda.models import Surgery
 from citeslab.agenda.services import messages
 from citeslab.agenda.services.appointments import changed, lock
-from citeslab.agenda.values import day_of
 from citeslab.audit import services as audit
 from citeslab.network.models import Site
 
@@ -35,7 +35,7 @@ def hand_over(
     """
     lock(advisor, to)
     busy = {one.pk for one in queries.conflicts(advisor=advisor, to=to, since=since)}
-    sites = set(Site.objects.keys_with_names_for(to, on=max(since, day_of(at))))
+    sites = set(Site.objects.keys_with_names_for(to, on=max(since, localdate(at))))
     if site is not None:
         sites &= {site.pk}
     passed = 0

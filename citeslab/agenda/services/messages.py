@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from citeslab.agenda import exports, rules
@@ -33,7 +33,7 @@ def tell(appointment: Appointment, event: str, *, at: datetime) -> None:
     url = link(appointment, at=at)
     with translation.override(settings.LANGUAGE_CODE):
         post(appointment, event if was_told else "booked", way, url=url, at=at)
-        reminder_at = rules.reminder_at(appointment.starts_at)
+        reminder_at = rules.reminder_at(appointment.starts_at, appointment.site.zone)
         if reminder_at > at:
             post(appointment, "reminder", way, url=url, at=at, send_after=reminder_at)
 
@@ -55,7 +55,7 @@ def tell_restored(appointment: Appointment, *, at: datetime) -> None:
         tell(appointment, "booked", at=at)
         return
     way = way_of(appointment)
-    reminder_at = rules.reminder_at(appointment.starts_at)
+    reminder_at = rules.reminder_at(appointment.starts_at, appointment.site.zone)
     if way and reminder_at > at:
         with translation.override(settings.LANGUAGE_CODE):
             post(appointment, "reminder", way, url=link(appointment, at=at), at=at, send_after=reminder_at)
@@ -102,9 +102,10 @@ def post(
 
 
 def words(appointment: Appointment) -> dict[str, str | int]:
+    begins = timezone.localtime(appointment.starts_at, appointment.site.zone)
     return {
-        "day": day(appointment.starts_at, "weekday"),
-        "clock": clock(appointment.starts_at),
+        "day": day(begins.date(), "weekday"),
+        "clock": clock(begins.time()),
         "minutes": appointment.minutes,
         "advisor": appointment.advisor.name,
         "place": appointment.place if appointment.kind == Kind.MEET else said_place(appointment.kind),

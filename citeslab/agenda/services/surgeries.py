@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from citeslab.accounts.models import User
 from citeslab.agenda import rules
 from citeslab.agenda.models import Closure, Surgery, SurgeryChange
-from citeslab.agenda.values import midnight
 from citeslab.audit import services as audit
+from citeslab.core.values import midnight
 
 RULE = (
     "advisor", "place", "address", "access", "rhythm", "weekdays", "nth", "from_time", "until_time", "slot_minutes",

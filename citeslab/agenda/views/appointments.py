@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from citeslab.agenda import forms, queries, rules, services
 from citeslab.agenda.enums import Outcome, Reason
 from citeslab.agenda.models import Appointment
-from citeslab.agenda.values import day_of
 from citeslab.network import queries as network
 from citeslab.people.models import Person
 from citeslab.ui.values import moment
@@ -45,7 +44,7 @@ def advisor_asked(request, advisors, default):
 
 
 def by_day(slots):
-    return [(day, list(times)) for day, times in groupby(slots, key=lambda slot: day_of(slot.starts_at))]
+    return [(day, list(times)) for day, times in groupby(slots, key=lambda slot: timezone.localdate(slot.starts_at))]
 
 
 def chips(advisors, current):
@@ -59,6 +58,7 @@ def booking(request, pk):
     person = get_object_or_404(
         Person.objects.visible_to(request.user, on=timezone.localdate(at)).select_related("site"), pk=pk
     )
+    timezone.activate(person.site.zone)
     advisors = list(network.advisors_of([person.site], on=timezone.localdate(at)))
     advisor = advisor_asked(request, advisors, request.user)
     slots = queries.free_slots(advisor=advisor, since=at, days=DAYS_AHEAD)
@@ -95,6 +95,7 @@ def moving(request, pk):
     """Another time, or another advisor of the site."""
     at = timezone.now()
     found = get_object_or_404(visible(request), pk=pk)
+    timezone.activate(found.site.zone)
     advisors = list(network.advisors_of([found.person.site], on=timezone.localdate(at)))
     advisor = advisor_asked(request, advisors, found.advisor)
     slots = queries.free_slots(advisor=advisor, since=at, days=DAYS_AHEAD)
@@ -130,6 +131,7 @@ def appointment(request, pk):
     """One appointment, and what can be done with it."""
     at = timezone.now()
     found = get_object_or_404(visible(request), pk=pk)
+    timezone.activate(found.site.zone)
     return TemplateResponse(
         request,
         "agenda/appointment.html",

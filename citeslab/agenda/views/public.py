@@ -29,6 +29,7 @@ def hers(request, secret):
     if link is None:
         raise Http404
     found, refusal = link.appointment, ""
+    timezone.activate(found.site.zone)
     if request.method == "POST":
         try:
             if request.POST.get("act") == "cancel":

@@ -58,6 +58,7 @@ def surgery(request, pk):
     """Change its rule; cancel or move one of its next days."""
     sites = sites_of(request)
     found = get_object_or_404(visible(request), pk=pk)
+    timezone.activate(found.site.zone)
     advisors = network.advisors_of(sites, on=timezone.localdate())
     form = forms.SurgeryRule(request.POST or None, instance=found, sites=sites, advisors=advisors)
     return ruled(request, form, services.change_surgery, _("The surgery is changed."))
@@ -73,6 +74,8 @@ def ruled(request, form, act, said):
         messages.success(request, said)
         return redirect("agenda:surgery", saved.pk)
     shown = form.instance if (form.is_bound and is_right) or form.instance.pk else None
+    if shown:
+        timezone.activate(shown.site.zone)
     changes = list(form.instance.changes.order_by("day")) if form.instance.pk else []
     page = "agenda/surgery.html"
     return TemplateResponse(

@@ -64,7 +64,6 @@ def week(request):
             ],
             "asking": list(queries.asking(advisor, on=on, at=at)) if advisor == request.user else [],
             "form": forms.ClosedDay(),
-            "where": sites[0].name if len(sites) == 1 else None,
         },
     )
 

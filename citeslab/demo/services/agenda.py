@@ -8,7 +8,8 @@ import numpy as np
 from citeslab.accounts.models import User
 from citeslab.agenda.enums import Access, Kind, Outcome, Reason, Rhythm
 from citeslab.agenda.models import Appointment, MoveRequest, Surgery
-from citeslab.agenda.values import instant, monday_of
+from citeslab.agenda.values import monday_of
+from citeslab.core.values import instant
 from citeslab.demo.services.staff import NAMED_ADVISOR
 from citeslab.followup.models import Meeting
 from citeslab.network.enums import Role
@@ -135,7 +136,7 @@ def people_of(mandate: Mandate) -> list[Person]:
 def appointment(
     person: Person, mandate: Mandate, day: date, hour: time, minutes: int, place: str, at: datetime
 ) -> Appointment:
-    starts_at = instant(day, hour)
+    starts_at = instant(day, hour, mandate.site.zone if mandate.site else None)
     is_call = minutes == 15
     booked_at = min(at, starts_at - timedelta(days=8))
     return Appointment(

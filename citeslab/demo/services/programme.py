@@ -1,11 +1,11 @@
 """What the sites have on their programme these weeks: a full action with a line, and one that waits to be closed."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 from django.db.models import Max
-from django.utils import timezone
 
-from citeslab.network.models import Tenure
+from citeslab.core.values import instant
+from citeslab.network.models import Site, Tenure
 from citeslab.people.models import Assignment
 from citeslab.workshops.enums import Kind
 from citeslab.workshops.models import Registration, Session, Workshop
@@ -24,7 +24,7 @@ AUDIENCE = "Ouvert à toutes et à tous"
 def plant_programme(*, until: date) -> None:
     """For each site with someone in post: an action to come, full, with two people in line; one held and not closed."""
     noted_on = working_day(until - timedelta(days=20))
-    noted_at = datetime.combine(noted_on, time(10), tzinfo=timezone.get_current_timezone())
+    noted_at = instant(noted_on, time(10))
     advisors: dict[int, int] = {}
     in_post = Tenure.objects.on(until).filter(begins_on__lte=noted_on).order_by("pk")
     for site, user in in_post.values_list("post__site", "user"):
@@ -35,13 +35,14 @@ def plant_programme(*, until: date) -> None:
     for site, person in latest.values_list("person__site", "person"):
         if len(people.setdefault(site, [])) < REGISTERED:
             people[site].append(person)
+    sites = Site.objects.in_bulk(list(advisors))
     workshops, sessions = [], []
     for place, (site, advisor) in enumerate(sorted(advisors.items())):
         for shift, (days, hour) in enumerate(((IN_DAYS, 9), (-DAYS_AGO, 14))):
             title, kind, where = IDEAS[(place + shift) % len(IDEAS)]
             day = working_day(until + timedelta(days=days + place % 3))
             workshop = Workshop(
-                site_id=site,
+                site=sites[site],
                 held_on=min(day, working_day(until - timedelta(days=1))) if days < 0 else day,
                 kind=kind,
                 title=title,
@@ -53,7 +54,7 @@ def plant_programme(*, until: date) -> None:
                 recorded_by_id=advisor,
             )
             workshops.append(workshop)
-            begins = datetime.combine(workshop.held_on, time(hour), tzinfo=timezone.get_current_timezone())
+            begins = instant(workshop.held_on, time(hour), workshop.site.zone)
             sessions.append(Session(workshop=workshop, starts_at=begins, ends_at=begins + timedelta(hours=3)))
     Workshop.objects.bulk_create(workshops)
     links = [Workshop.animators.through(workshop=one, user_id=one.recorded_by_id) for one in workshops]

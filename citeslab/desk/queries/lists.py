@@ -1,7 +1,9 @@
 """The list of people: searched, filtered, put in order."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db import connection, models
@@ -104,8 +106,7 @@ def searched(visible: QuerySet[Person], words: str) -> QuerySet[Person]:
         right, near = right & is_right(token), near & is_near(token)
         likeness = likeness + TrigramStrictWordSimilarity(" ".join(pieces(token)) or token, "sort_key")
     exact = visible.filter(right)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.strict_word_similarity_threshold', %s, true)", [str(LIKENESS)])
+    ask_for_likeness()
     nearly = list(
         visible.filter(~Exists(exact.order_by("pk").values("pk")[ENOUGH - 1 : ENOUGH]), near)
         .exclude(right)
@@ -122,6 +123,21 @@ def searched(visible: QuerySet[Person], words: str) -> QuerySet[Person]:
             output_field=models.IntegerField(),
         )
     )
+
+
+def ask_for_likeness() -> None:
+    """What `trigram_strict_word_similar` asks of two words, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.strict_word_similarity_threshold', %s, true)", [str(LIKENESS)])
+
+
+def may_name(words: str, people: Collection[int]) -> bool:
+    """Whether one of the words, right or nearly right, leads to one of these people. Two letters name nobody."""
+    tokens = [token for token in tokens_of(words) if len(token) > 2 or not token.isalpha()]
+    if not tokens:
+        return False
+    ask_for_likeness()
+    return Person.objects.filter(reduce(or_, map(is_near, tokens)), pk__in=people).exists()
 
 
 def search(visible: QuerySet[Person], words: str, limit: int) -> list[Person]:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from citeslab.agenda.values import midnight
+from citeslab.core.values import midnight
 from citeslab.followup.enums import Stage
 from citeslab.followup.models import Meeting, Transition
 from citeslab.network.models import Site

@@ -13,6 +13,7 @@ from citeslab.desk.enums import Kind
 from citeslab.desk.models import KEPT, BulkAct
 from citeslab.desk.queries import bulk
 from citeslab.desk.values import Question
+from citeslab.duplicates import queries as duplicates
 from citeslab.followup import services as followup
 from citeslab.followup.enums import ExitReason, Stage
 from citeslab.followup.models import Meeting, Transition
@@ -112,10 +113,15 @@ class Undone:
 
 @transaction.atomic
 def undo(*, act: BulkAct, on: date, by: User, at: datetime) -> Undone:
-    """Put back what the act changed; who changed since is left as she is. Raises `TooLateToUndo`."""
+    """Put back what the act changed; who changed since is left as she is. Raises `TooLateToUndo`.
+
+    A file joined into another since is followed there: what the act wrote went with it.
+    """
     act = BulkAct.objects.select_for_update(of=["self"]).get(pk=act.pk)
     if act.undone_at or at > act.until or not act.done:
         raise TooLateToUndo
+    now = duplicates.current_keys(row[0] for row in act.done)
+    act.done = [[now[row[0]], *row[1:]] for row in act.done]
     back = take_back_assignments(act, on=on, by=by, at=at) if act.kind == Kind.ASSIGN else reopen(act, by=by, at=at)
     people = list(dict.fromkeys(row[0] for row in act.done))
     undone = Undone([key for key in people if key in back], [key for key in people if key not in back])

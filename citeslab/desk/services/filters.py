@@ -1,15 +1,22 @@
 """Questions kept under a name."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
 from citeslab.audit import services as audit
+from citeslab.core.values import sort_key
 from citeslab.desk.models import KEPT, SavedFilter
+from citeslab.desk.queries import lists
 from citeslab.desk.values import Question
 from citeslab.network.models import Site
+from citeslab.people.models import Person
 
 MOST = 30
 FORGOTTEN_AFTER = KEPT + timedelta(days=1)
@@ -76,3 +83,34 @@ def bring_back(*, saved: SavedFilter, by: User, at: datetime) -> None:
 def forget_removed(*, at: datetime) -> int:
     count, _rows = SavedFilter.objects.filter(removed_at__lt=at - FORGOTTEN_AFTER).delete()
     return count
+
+
+@transaction.atomic
+def forget_names(*, people: Collection[int]) -> int:
+    """Take out of each filter, removed or not, what may name one of these people: called before they are anonymised.
+
+    The words of its search go, and with them a filter that asks nothing else; a name that holds hers becomes a number.
+    Gives the count of filters that changed.
+    """
+    keys = Person.objects.filter(pk__in=people).values_list("sort_key", flat=True)
+    hers = {word for key in keys for word in key.split() if len(word) > 2}
+    changed = 0
+    for saved in SavedFilter.objects.select_for_update(of=["self"]).order_by("pk"):
+        question = Question.kept(saved.query)
+        told = lists.may_name(question.words, people)
+        named = bool(hers & set(sort_key(saved.name).split()))
+        if told:
+            question = replace(question, words="")
+        if told and not question.is_narrowed:
+            saved.delete()
+        elif told or named:
+            saved.query = question.query
+            saved.name = numbered(saved) if named else saved.name
+            saved.save(update_fields=["query", "name"])
+        changed += told or named
+    return changed
+
+
+def numbered(saved: SavedFilter) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("Filter %(number)s") % {"number": saved.pk}

@@ -1,6 +1,5 @@
 """Words for the codes that the lists of the desk carry."""
 
-import phonenumbers
 from django import template
 
 from citeslab.followup.enums import Stage
@@ -17,21 +16,6 @@ def stage_name(code: str) -> str:
 @register.filter
 def answer_name(code: str) -> str:
     return str(Answer(code).label)
-
-
-@register.filter
-def phone(number: str) -> str:
-    """A number as one dials it from France; what is no number is shown as it was typed."""
-    try:
-        return phonenumbers.format_number(phonenumbers.parse(number, "FR"), phonenumbers.PhoneNumberFormat.NATIONAL)
-    except phonenumbers.NumberParseException:
-        return number
-
-
-@register.filter
-def item(mapping: dict, key: str):
-    """`mapping[key]`, or nothing."""
-    return mapping.get(key)
 
 
 @register.filter

@@ -99,7 +99,6 @@ def preview(request, kind: Kind, people, asked: Asked, form, refusal: str):
             "question": asked.question,
             "kept": asked.question.said(),
             "refusal": refusal,
-            "where": asked.where,
         },
         status=422 if refusal or form.errors else 200,
     )

@@ -55,7 +55,6 @@ def exports(request):
             "is_long": count > exporting.AT_ONCE,
             "question": asked.question,
             "recent": recent.defer("content").order_by("-asked_at"),
-            "where": asked.where,
         },
         status=422 if form.errors else 200,
     )

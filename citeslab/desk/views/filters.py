@@ -55,7 +55,6 @@ def manage(request, asked, *, form=None, refused=None, refusal=""):
             .order_by("name", "pk"),
             "refused": refused,
             "refusal": refusal,
-            "where": asked.where,
         },
         status=422 if refusal or (form and form.errors) else 200,
     )

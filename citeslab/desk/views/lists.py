@@ -33,10 +33,6 @@ class Asked:
     visible: QuerySet[Person]
     user: User
 
-    @property
-    def where(self) -> str | None:
-        return self.sites[0].name if len(self.sites) == 1 else None
-
     def listed(self) -> QuerySet[Person]:
         return queries.listed(self.visible, self.question, on=self.on, user=self.user, sites=self.sites)
 
@@ -93,7 +89,6 @@ def people(request):
             "qpv_names": queries.qpv_names({person.qpv_code for person in page}),
             "is_shared_out": len(asked.advisors) > 1,
             "is_choosing": "choose" in request.GET,
-            "where": asked.where,
         },
     )
 

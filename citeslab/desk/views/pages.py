@@ -68,7 +68,6 @@ def today(request, sites, on):
             "on": on,
             "agenda": agenda.today(request.user, on=on, at=timezone.now()),
             "sites": sites,
-            "where": sites[0].name if len(sites) == 1 else None,
             "silent": shown[: len(shown) - len(latest)],
             "silent_count": len(silent),
             "to_check": to_check[:NAMES_AT_LEISURE],
@@ -209,6 +208,7 @@ def person(request, pk):
         queries.with_story_heads(Person.objects.visible_to(request.user, on=on), on=on).select_related("site"),
         pk=pk,
     )
+    timezone.activate(seen.site.zone)
     audit.record("people.person.read", seen, by=request.user, at=timezone.now())
     steps = list(Transition.objects.standing().filter(person=seen).select_related("project").in_order())
     pathway = queries.furthest_pathway(steps)

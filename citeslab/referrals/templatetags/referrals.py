@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from citeslab.followup.enums import Stage
-from citeslab.partners.templatetags.partners import dialed
 from citeslab.referrals.enums import Kind, Outcome, SheetField
 from citeslab.ui import values
 
@@ -29,7 +28,7 @@ def in_words(field: SheetField, value: str) -> str:
         case SheetField.STAGE:
             return str(Stage(value).label)
         case SheetField.PHONE:
-            return dialed(value)
+            return values.phone(value)
     return value
 
 

@@ -60,7 +60,6 @@ def referrals(request):
             "page": paginator.get_page(request.GET.get("page")),
             "views": chips(request, counts, view),
             "is_narrowed": bool(view or asked.get("words") or asked.get("purpose")),
-            "where": sites[0].name if len(sites) == 1 else None,
         },
     )
 
@@ -258,16 +257,11 @@ def taking_back(request, pk):
 @require_safe
 def delays(request):
     """How long partners take to answer, by network."""
-    sites = Site.objects.with_names_for(request.user, on=timezone.localdate()).order_by("sort_key")
-    if not sites:
+    if not Site.objects.keys_with_names_for(request.user, on=timezone.localdate()):
         raise Http404
     since = timezone.now() - queries.DELAYS_OVER
     sent = Referral.objects.visible_to(request.user, on=timezone.localdate()).filter(sent_at__gte=since)
-    return TemplateResponse(
-        request,
-        "referrals/delays.html",
-        {"delays": queries.delays(sent), "where": sites[0].name if len(sites) == 1 else None},
-    )
+    return TemplateResponse(request, "referrals/delays.html", {"delays": queries.delays(sent)})
 
 
 @require_POST

@@ -13,4 +13,11 @@ register.filter("day", values.day)
 register.filter("near_day", values.near_day)
 register.filter("clock", values.clock)
 register.filter("moment", values.moment)
+register.filter("phone", values.phone)
 register.filter("initials", values.initials)
+
+
+@register.filter
+def item(mapping: dict, key: str):
+    """`mapping[key]`, or nothing."""
+    return mapping.get(key)

@@ -1,12 +1,12 @@
 """Seats, the line, the calls to make."""
 
 from collections import Counter
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
-from citeslab.core.values import sort_key
+from citeslab.core.values import midnight, sort_key
 from citeslab.people.models import Person
 from citeslab.workshops import rules
 from citeslab.workshops.enums import Channel
@@ -19,7 +19,7 @@ MOST_FOUND = 8
 def begins_at(workshop: Workshop) -> datetime:
     """When its first half-day begins; one that a workbook told has a day alone."""
     first = workshop.sessions.order_by("starts_at").values_list("starts_at", flat=True)[:1]
-    return next(iter(first), None) or datetime.combine(workshop.held_on, time(), tzinfo=timezone.get_current_timezone())
+    return next(iter(first), None) or midnight(workshop.held_on, workshop.site.zone)
 
 
 def seats_of(workshop: Workshop, *, at: datetime) -> Seats:

@@ -52,7 +52,7 @@ class TooFew(Exception):
 def plan(*, workshop: Workshop, programme: Programme, by: User, at: datetime) -> Workshop:
     """Put a new action on the programme, with its half-days: it counts once it is closed as held. Raises `TooFew`."""
     check(workshop, programme)
-    workshop.held_on = timezone.localdate(programme.sessions[0][0])
+    workshop.held_on = timezone.localdate(programme.sessions[0][0], workshop.site.zone)
     workshop.is_planned = True
     workshop.recorded_at, workshop.recorded_by = at, by
     workshop.save()
@@ -148,7 +148,7 @@ def change(*, workshop: Workshop, programme: Programme, by: User, at: datetime) 
         session.save()
     for session in kept[len(programme.sessions) :]:
         session.delete()
-    workshop.held_on = timezone.localdate(programme.sessions[0][0])
+    workshop.held_on = timezone.localdate(programme.sessions[0][0], workshop.site.zone)
     workshop.save(update_fields=PROGRAMME)  # whether it was held or called off meanwhile is not this form's to say
     workshop.animators.set(programme.animators)
     keep(workshop, programme)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from citeslab.accounts.models import User
 from citeslab.notifications import services as notifications
@@ -26,7 +26,7 @@ def registered(registration: Registration, *, at: datetime) -> None:
 
 
 def remind(registration: Registration, starts_at: datetime, *, at: datetime) -> None:
-    send_after = rules.reminder_at(starts_at)
+    send_after = rules.reminder_at(starts_at, registration.workshop.site.zone)
     if not registration.is_waiting and send_after > at:
         post(registration, "reminder", at=at, until=starts_at, send_after=send_after)
 
@@ -76,7 +76,7 @@ def post(
     send_after: datetime | None = None,
 ) -> None:
     by_mail = bool(registration.address)
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(registration.workshop.site.zone):
         subject, body = exports.message(registration, event, short=not by_mail)
         calendar = exports.invitation(registration) if by_mail and event in {"registered", "moved"} else ""
     notifications.post(

@@ -124,7 +124,8 @@ def changed(*, workshop, form, programme, by, at):
 @require_http_methods(["GET", "HEAD", "POST"])
 def programme(request, pk):
     """Change what was planned; registrations follow it."""
-    found = get_object_or_404(visible(request), pk=pk)
+    found = get_object_or_404(visible(request).select_related("site"), pk=pk)
+    timezone.activate(found.site.zone)
     sites = sites_of(request)
     if found.site_id not in {site.pk for site in sites}:
         sites = [*sites, found.site]
@@ -171,6 +172,7 @@ def workshop(request, pk):
 
 
 def shown(request, found, *, heads=None, guest=None, off=None, one=None, status=200):
+    timezone.activate(found.site.zone)
     at = timezone.now()
     on = timezone.localdate(at)
     people = Person.objects.visible_to(request.user, on=on)

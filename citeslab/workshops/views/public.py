@@ -39,7 +39,7 @@ def hers_alone(view):
 
 def fetched(request):
     """The whole of an action to show it; its key to register for it, since the lock reads it anew."""
-    return Workshop.objects.only("pk") if request.method == "POST" else Workshop.objects.all()
+    return Workshop.objects.only("pk") if request.method == "POST" else Workshop.objects.select_related("site")
 
 
 @login_not_required
@@ -103,7 +103,8 @@ def joined(request, found, *, channel, office=None):
         except accounts.TooOften as refusal:
             form.add_error(None, str(refusal))
             status = 429
-        found = Workshop.objects.get(pk=found.pk)  # as a page shows it
+        found = Workshop.objects.select_related("site").get(pk=found.pk)  # as a page shows it
+    timezone.activate(found.site.zone)
     seats = queries.seats_of(found, at=at)
     group = office.pk if office else None
     return TemplateResponse(
@@ -144,6 +145,7 @@ def hers(request, secret):
         else:
             return redirect("workshops:hers", secret)
     workshop = registration.workshop
+    timezone.activate(workshop.site.zone)
     starts_at = queries.begins_at(workshop)
     return TemplateResponse(
         request,

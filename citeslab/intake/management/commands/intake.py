@@ -29,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("workbook", type=Path, help="an .xlsx, a folder of five .csv, or a .zip of them")
         parser.add_argument("--site", required=True, metavar="CODE")
         parser.add_argument("--new-site", default="", metavar="NAME", help="open the site under this name if needed")
+        parser.add_argument("--commune", default="", metavar="INSEE", help="of the site to open: says its local time")
         parser.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
         parser.add_argument("--skip-bad-rows", action="store_true", help="take the rows that are right")
         parser.add_argument("--corrections", type=Path, metavar="OUT.xlsx", help="hand the bad rows back here")
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         with override(language):
             return self.intake(**options)
 
-    def intake(self, *, workbook, site, new_site, dry_run, skip_bad_rows, corrections, format, **options):
+    def intake(self, *, workbook, site, new_site, commune, dry_run, skip_bad_rows, corrections, format, **options):
         at = timezone.now()
         if corrections and corrections.suffix.lower() != ".xlsx":
             raise CommandError(_("The workbook of corrections ends in .xlsx."), returncode=UNUSABLE)
@@ -50,7 +51,8 @@ class Command(BaseCommand):
             try:
                 sheets = process.read(workbook)
                 step("read")
-                asked = {"sheets": sheets, "site_code": site, "new_site": new_site, "at": at, "progress": step}
+                asked = {"sheets": sheets, "site_code": site, "new_site": new_site, "commune_code": commune}
+                asked |= {"at": at, "progress": step}
                 # The actor's account is made at the first command: a refusal or a rehearsal leaves not even that.
                 with transaction.atomic():
                     by = command_line_user(at=at)
