@@ -80,7 +80,7 @@ def set_spaces(catalogue: Catalog) -> None:
     for message in catalogue:
         if isinstance(message.string, str):
             message.string = spaced(message.string)
-        else:
+        elif message.string:
             message.string = tuple(spaced(form) for form in message.string)
 
 

@@ -5,6 +5,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from citeslab.core.values import last_day
 from citeslab.figures import exports, forms, queries
 from citeslab.figures.definitions.indicators import INDICATORS
 from citeslab.figures.definitions.statements import SAID_ON
@@ -34,7 +35,14 @@ def year_of_site(request):
     return TemplateResponse(
         request,
         "figures/year_of_site.html",
-        {"form": bound, "year": year, "site": site, "figures": figures, "where": site.name},
+        {
+            "form": bound,
+            "year": year,
+            "is_running": on < last_day(year),
+            "site": site,
+            "figures": figures,
+            "where": site.name,
+        },
     )
 
 

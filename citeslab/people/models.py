@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from citeslab.core.models import Fact, FactQuerySet, both_or_neither, once_per_page
 from citeslab.network.models import PERIOD, Dated, DatedQuerySet, Handover, Site
 from citeslab.people.enums import AssignmentReason, Grounds, Method, OpeningPurpose, Precision, Sex
+from citeslab.people.values import diploma_in_words
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import Release
 
@@ -105,6 +106,9 @@ class Person(models.Model):
 
     def __str__(self):
         return f"person #{self.pk}"
+
+    def get_diploma_display(self) -> str:
+        return diploma_in_words(self.diploma)
 
     @property
     def name(self) -> str:

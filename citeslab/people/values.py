@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
+from django.utils.translation import gettext_lazy as _
 
 # A national number of ten digits may be of any of these: the first that knows it gives its country code.
 PHONE_REGIONS = ("FR", "RE", "GP", "GF", "MQ", "YT", "PM", "PF", "NC")
@@ -50,6 +51,22 @@ def is_mobile(phone: str) -> bool:
     if number.country_code == FRANCE:  # numbers kept for fiction are in no table of operators
         return phonenumbers.is_possible_number(number) and str(number.national_number)[0] in "67"
     return phonenumbers.number_type(number) in MOBILE
+
+
+# Levels of the national framework of qualifications (decree 2019-14 of 8 January 2019).
+DIPLOMA_LEVELS = {
+    "3": _("vocational certificate (level 3)"),
+    "4": _("end of secondary school (level 4)"),
+    "5": _("two years after secondary school (level 5)"),
+    "6": _("three or four years after secondary school (level 6)"),
+    "7": _("five years after secondary school (level 7)"),
+    "8": _("doctorate (level 8)"),
+}
+
+
+def diploma_in_words(said: str) -> str:
+    """A level as one understands it; anything else as it was written."""
+    return str(DIPLOMA_LEVELS.get(said.strip(), said))
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,8 @@ def said(row: models.Model, one: models.Field) -> str:
         return ""
     if one.is_relation:
         return name_of(value)
-    if one.choices:
-        return str(getattr(row, f"get_{one.name}_display")())
+    if in_words := getattr(row, f"get_{one.name}_display", None):
+        return str(in_words())
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):

@@ -9,6 +9,7 @@ from citeslab.core.models import Fact, FactQuerySet, both_or_neither
 from citeslab.network.models import Site
 from citeslab.people.models import Person
 from citeslab.rights.enums import Cause, Door, Ground, Purpose, Said, Way, Wish
+from citeslab.rights.values import month_of
 
 SESSION = timedelta(minutes=30)  # how long her space stays open
 
@@ -38,6 +39,9 @@ class Notice(Fact):
 
     def __str__(self):
         return f"notice #{self.pk}"
+
+    def get_version_display(self) -> str:
+        return month_of(self.version)
 
 
 class Consent(Fact):

@@ -4,6 +4,8 @@ import hmac
 import re
 from datetime import date
 
+from citeslab.ui.values import day
+
 # No 0 or O, no 1, I or L, no 5 or S, no 2 or Z, no U or V, no B or 8: read aloud, each is one sign.
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 CODE_LENGTH = 10
@@ -67,3 +69,8 @@ def knows(answer: str, *, born_on: date | None, phone: str) -> bool:
         return said == born_on
     last = digits(phone)[-4:]
     return len(last) == 4 and hmac.compare_digest(digits(answer), last)
+
+
+def month_of(version: str) -> str:
+    """The version of a text, "2026-11", as its month in words."""
+    return day(date.fromisoformat(f"{version}-01"), "month")

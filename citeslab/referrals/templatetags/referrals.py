@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from citeslab.followup.enums import Stage
+from citeslab.people.values import diploma_in_words
 from citeslab.referrals.enums import Kind, Outcome, SheetField
 from citeslab.ui import values
 
@@ -27,6 +28,8 @@ def in_words(field: SheetField, value: str) -> str:
             return values.day(date.fromisoformat(value))
         case SheetField.STAGE:
             return str(Stage(value).label)
+        case SheetField.DIPLOMA:
+            return diploma_in_words(value)
         case SheetField.PHONE:
             return values.phone(value)
     return value

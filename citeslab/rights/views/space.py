@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citeslab.audit import services as audit
 from citeslab.core.values import origin
-from citeslab.rights import exports, forms, queries, services
+from citeslab.rights import definitions, exports, forms, queries, services, values
 from citeslab.rights.enums import Purpose, Said, Way, Wish
 from citeslab.rights.models import SESSION
 
@@ -115,7 +115,9 @@ def asking(request):
 @require_safe
 def information(request):
     """What is kept, why, how long, and what one may ask: the text that advisors give."""
-    return TemplateResponse(request, "rights/space/information.html", {"version": queries.definitions.NOTICE_VERSION})
+    return TemplateResponse(
+        request, "rights/space/information.html", {"version": values.month_of(definitions.NOTICE_VERSION)}
+    )
 
 
 @in_her_space
