@@ -10,8 +10,9 @@ from citeslab.workshops.queries.registration import (
     seats_of,
     to_register,
 )
+from citeslab.workshops.queries.sheets import Attested, HalfDay, attested, counted, made_here
 
 __all__ = [
-    "Line", "before_in_line", "begins_at", "by_secret", "calls_to_make", "past", "seats_of", "sheet", "to_close",
-    "to_come", "to_register", "with_counts",
+    "Attested", "HalfDay", "Line", "attested", "before_in_line", "begins_at", "by_secret", "calls_to_make", "counted",
+    "made_here", "past", "seats_of", "sheet", "to_close", "to_come", "to_register", "with_counts",
 ]  # fmt: skip

@@ -1,0 +1,18 @@
+"""What leaves the house about an action: messages, calendar entries, addresses to give, the attendance sheet."""
+
+from citeslab.workshops.exports.messages import (
+    calendar,
+    doors,
+    events_of,
+    her_address,
+    invitation,
+    message,
+    public_address,
+    qr,
+)
+from citeslab.workshops.exports.sheets import Told, facts_of, findings_told, record_told, sheet_pdf
+
+__all__ = [
+    "Told", "calendar", "doors", "events_of", "facts_of", "findings_told", "her_address", "invitation", "message",
+    "public_address", "qr", "record_told", "sheet_pdf",
+]  # fmt: skip

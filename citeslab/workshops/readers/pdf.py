@@ -1,0 +1,294 @@
+"""As much of PDF as an attendance sheet needs: its objects, what is packed in them, what a page draws.
+
+The file may be damaged, written anew by another program, or made to harm: objects are found by walking the bytes and
+not by the file's own index, what is unpacked and the time spent are bounded, nothing is followed twice, and whatever
+cannot be read is left out.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from time import monotonic
+
+SECONDS = 5  # a sheet of hundreds takes one
+LONGEST_VALUE = 128 * 1024
+MOST_UNPACKED = 32 * 1024 * 1024  # bytes, of a whole file
+DEEPEST = 40
+SHORT = 16  # hexadecimal digits of a digest that finds a place; what proves is the whole file's
+
+Dictionary = dict  # of names (`b"/Type"`) to values
+
+
+class Unreadable(Exception):
+    """These bytes are no value of a PDF."""
+
+
+class TooMuch(Exception):
+    """More is in this file than in any sheet."""
+
+
+@dataclass(frozen=True)
+class Ref:
+    number: int
+
+
+TOKEN = re.compile(
+    rb"""(?P<space>[\0\t\n\f\r\x20]+|%[^\r\n]*)
+    |(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?=[\0\t\n\f\r\x20()<>\[\]{}/%]|\Z))
+    |(?P<name>/[^\0\t\n\f\r\x20()<>\[\]{}/%]*)
+    |(?P<hex><[0-9A-Fa-f\0\t\n\f\r\x20]*>)
+    |(?P<mark><<|>>|[\[\]{}])
+    |(?P<open>\()
+    |(?P<word>[^\0\t\n\f\r\x20()<>\[\]{}/%]+)
+    |(?P<other>.)""",
+    re.X | re.S,
+)
+# A string holds parentheses that close one another; a sheet has none deeper than these.
+TEXT = re.compile(rb"\(((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*+\))*+\))*+)\)", re.S)
+ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|.))", re.S)
+ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
+OBJECT = re.compile(rb"(?<!\d)(\d{1,8})[\r\n\t\x20]+(\d{1,5})[\r\n\t\x20]+obj\b")
+STREAM = re.compile(rb"[\r\n\t\x20]*stream(?:\r\n|\n|\r)")
+STREAM_ENDS = re.compile(rb"[\r\n\t\x20]*endstream")
+REFERENCE = re.compile(rb"[\r\n\t\x20]+(\d{1,5})[\r\n\t\x20]+R(?=[\0\t\n\f\r\x20()<>\[\]{}/%]|\Z)")
+
+
+def unescaped(said: bytes) -> bytes:
+    def sign(found: re.Match) -> bytes:
+        octal, other = found.groups()
+        return bytes([int(octal, 8) & 255]) if octal else ESCAPED.get(other, other)
+
+    return ESCAPE.sub(sign, said) if b"\\" in said else said
+
+
+def tokens(data: bytes, at: int = 0) -> Iterator[tuple[str, bytes, int, int]]:
+    """Kind, value, beginning and end of each token; the same value however it was written."""
+    while at < len(data):
+        found = TOKEN.match(data, at)
+        if found is None:
+            raise Unreadable
+        kind, said, end = str(found.lastgroup), found[0], found.end()
+        if kind == "open":
+            if (text := TEXT.match(data, at)) is None:
+                raise Unreadable
+            kind, said, end = "text", unescaped(text[1]), text.end()
+        elif kind == "hex":
+            digits = b"".join(said[1:-1].split())
+            kind, said = "text", bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+        elif kind == "number":
+            said = b"%.3f" % float(said)
+        if kind != "space":
+            yield kind, said, at, end
+        at = end
+
+
+def value_at(data: bytes, at: int, depth: int = 0) -> tuple[object, int]:
+    """One value, and where it ends; dictionaries and lists are whole."""
+    if depth > DEEPEST:
+        raise Unreadable
+    kind, said, begins, end = next(tokens(data, at), ("", b"", at, at))
+    if kind == "number":
+        if data[begins:end].isdigit() and (reference := REFERENCE.match(data, end)):
+            return Ref(int(data[begins:end])), reference.end()
+        return float(said), end
+    if kind in {"text", "name", "word"}:
+        return said, end
+    if said not in {b"<<", b"["}:
+        raise Unreadable
+    closes = b">>" if said == b"<<" else b"]"
+    values: list = []
+    while True:
+        kind, said, begins, after = next(tokens(data, end), ("", b"", end, end))
+        if not kind:
+            raise Unreadable
+        if said == closes and kind == "mark":
+            break
+        value, end = value_at(data, begins, depth + 1)
+        values.append(value)
+    if closes == b"]":
+        return values, after
+    keys = [key if isinstance(key, bytes) else b"" for key in values[::2]]
+    return dict(zip(keys, values[1::2], strict=False)), after
+
+
+@dataclass(frozen=True)
+class Object:
+    number: int
+    value: object
+    begins: int  # of `12 0 obj`
+    ends: int
+    stream: tuple[int, int] | None = None  # where what is packed in it stands
+
+    @property
+    def said(self) -> Dictionary:
+        return self.value if isinstance(self.value, dict) else {}
+
+
+class File:
+    """The objects of a file; of two with one number the later counts, as in a file that was added to."""
+
+    def __init__(self, data: bytes):
+        self.data = data
+        self.left = MOST_UNPACKED
+        self.until = monotonic() + SECONDS
+        self.objects: dict[int, Object] = {}
+        self.inner: dict[int, object] = {}  # values packed with others in a stream
+        at = 0
+        while found := OBJECT.search(data, at):
+            self.tick()
+            at = found.end()
+            try:
+                one = self.object_at(found)
+            except (Unreadable, ValueError, OverflowError):
+                continue
+            self.objects[one.number] = one
+            at = max(at, one.ends)
+        for one in list(self.objects.values()):
+            if one.said.get(b"/Type") == b"/ObjStm":
+                self.unpack(one)
+
+    def tick(self) -> None:
+        if monotonic() > self.until:
+            raise TooMuch
+
+    def object_at(self, found: re.Match) -> Object:
+        number = int(found[1])
+        value, end = value_at(self.data[found.end() : found.end() + LONGEST_VALUE], 0)
+        end += found.end()
+        opens = STREAM.match(self.data, end)
+        if not (opens and isinstance(value, dict)):
+            return Object(number, value, found.start(), end)
+        length = value.get(b"/Length")
+        if isinstance(length, float):
+            closes = STREAM_ENDS.match(self.data, opens.end() + int(length))
+            if closes:
+                return Object(number, value, found.start(), closes.end(), (opens.end(), opens.end() + int(length)))
+        closes = STREAM_ENDS.search(self.data, opens.end())
+        if closes is None:
+            raise Unreadable
+        return Object(number, value, found.start(), closes.end(), (opens.end(), closes.start()))
+
+    def unpack(self, one: Object) -> None:
+        content = self.content(one)
+        try:
+            count, first = int(one.said[b"/N"]), int(one.said[b"/First"])
+            numbers = [int(said) for said in content[:first].split()][: 2 * count]
+            for number, offset in zip(numbers[::2], numbers[1::2], strict=False):
+                self.tick()
+                self.inner[number] = value_at(content[first + offset : first + offset + LONGEST_VALUE], 0)[0]
+        except (KeyError, TypeError, ValueError, OverflowError, Unreadable):
+            return
+
+    def value(self, said: object) -> object:
+        """What stands behind a reference, once."""
+        if not isinstance(said, Ref):
+            return said
+        one = self.objects.get(said.number)
+        return one.value if one else self.inner.get(said.number)
+
+    def content(self, one: Object) -> bytes:
+        """What is packed in it; nothing when it is not packed as we know."""
+        if one.stream is None:
+            return b""
+        content = self.data[slice(*one.stream)]
+        filters = self.value(one.said.get(b"/Filter", []))
+        for name in filters if isinstance(filters, list) else [filters]:
+            if name == b"/FlateDecode":
+                content = self.inflated(content)
+            elif name == b"/ASCIIHexDecode":
+                try:
+                    content = bytes.fromhex(content.split(b">")[0].decode("ascii"))
+                except ValueError:
+                    return b""
+            else:
+                return b""
+        return content
+
+    def inflated(self, content: bytes) -> bytes:
+        try:
+            whole = zlib.decompressobj().decompress(content, self.left + 1)
+        except zlib.error:
+            return b""
+        self.left -= len(whole)
+        if self.left < 0:
+            raise TooMuch
+        return whole
+
+    def pages(self) -> list[Dictionary]:
+        """In the order of the file's own tree; when there is none, in the order of their numbers."""
+        roots = [one.said.get(b"/Pages") for one in self.objects.values() if one.said.get(b"/Type") == b"/Catalog"]
+        roots += [
+            said.get(b"/Pages")
+            for said in self.inner.values()
+            if isinstance(said, dict) and said.get(b"/Type") == b"/Catalog"
+        ]
+        found: list[Dictionary] = []
+        seen: set[int] = set()
+        waiting = list(roots[-1:])
+        while waiting:
+            self.tick()
+            one = waiting.pop(0)
+            if isinstance(one, Ref):
+                if one.number in seen:
+                    continue
+                seen.add(one.number)
+            said = self.value(one)
+            if not isinstance(said, dict):
+                continue
+            kids = self.value(said.get(b"/Kids"))
+            if isinstance(kids, list):
+                waiting = kids + waiting
+            elif said.get(b"/Type") == b"/Page":
+                found.append(said)
+        if found:
+            return found
+        return [one.said for _n, one in sorted(self.objects.items()) if one.said.get(b"/Type") == b"/Page"]
+
+    def drawing(self, page: Dictionary) -> bytes:
+        """What a page draws, unpacked."""
+        named = page.get(b"/Contents")
+        parts = self.value(named)
+        refs = parts if isinstance(parts, list) else [named]
+        ones = [self.objects[ref.number] for ref in refs if isinstance(ref, Ref) and ref.number in self.objects]
+        return b"\n".join(self.content(one) for one in ones)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of what a page draws: up to the end of one marked content (`mcid`: the number that tags give it)."""
+
+    begins: int
+    ends: int
+    mcid: int | None
+    meaning: str  # a digest of its tokens, the same however they are written
+
+
+def pieces(drawing: bytes) -> list[Piece]:
+    """The stretches of a page, that follow one another without a hole."""
+    found: list[Piece] = []
+    depth, begins, end, mcid, before = 0, 0, 0, None, b""
+    meaning = sha256()
+    try:
+        for kind, said, _at, end in tokens(drawing):
+            meaning.update(b"%d %b " % (len(said), said))
+            if kind == "number" and before == b"/MCID" and depth == 0:
+                mcid = int(float(said))
+            elif kind == "word" and said in {b"BDC", b"BMC"}:
+                depth += 1
+            elif kind == "word" and said == b"EMC":
+                depth -= 1
+                if depth == 0:
+                    found.append(Piece(begins, end, mcid, meaning.hexdigest()[:SHORT]))
+                    begins, mcid, meaning = end, None, sha256()
+            before = said
+    except (Unreadable, ValueError):
+        end = len(drawing)
+        meaning.update(drawing[begins:])
+    if begins < len(drawing) and (end > begins or not found):
+        found.append(Piece(begins, len(drawing), None, meaning.hexdigest()[:SHORT]))
+    elif found and found[-1].ends < len(drawing):
+        last = found.pop()
+        found.append(Piece(last.begins, len(drawing), last.mcid, last.meaning))
+    return found
