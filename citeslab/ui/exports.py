@@ -9,6 +9,7 @@ from pathlib import Path
 import typst
 
 NO_SIGN = "\u25a1"  # stands for a sign that no font of the PDF has
+SPACES = "\n\u00a0\u202f"  # kept, though Python holds them unprintable
 
 
 def accessible_pdf(template: Path, data: dict, *, at: datetime, plain: bool = False) -> tuple[bytes, list]:
@@ -30,7 +31,7 @@ def accessible_pdf(template: Path, data: dict, *, at: datetime, plain: bool = Fa
 def printable(value):
     """The same, with the signs that no font has replaced: an accessible PDF refuses them."""
     if isinstance(value, str) and not (value.isascii() and value.isprintable()):
-        return "".join(sign if has_glyph(sign) else NO_SIGN for sign in value if sign == "\n" or sign.isprintable())
+        return "".join(sign if has_glyph(sign) else NO_SIGN for sign in value if sign in SPACES or sign.isprintable())
     if isinstance(value, dict):
         return {key: printable(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -75,3 +75,16 @@ def test_scratch(site, by, at):
     workshop = held(site, people=3, halves=4)
     sheet, file = services.make_sheet(workshop=workshop, visible=None, by=by, at=at)
     open("/tmp/sheetp/4.pdf", "wb").write(file)
+
+
+def test_profile(site, by, at):
+    import cProfile, pstats, time
+    workshop = held(site, people=30)
+    services.make_sheet(workshop=workshop, visible=None, by=by, at=at)
+    t=[]
+    for _ in range(5):
+        a = time.perf_counter(); services.make_sheet(workshop=workshop, visible=None, by=by, at=at); t.append(time.perf_counter() - a)
+    print("TIMES", t)
+    p = cProfile.Profile(); p.enable()
+    services.make_sheet(workshop=workshop, visible=None, by=by, at=at)
+    p.disable(); pstats.Stats(p).sort_stats("cumtime").print_stats(35)

@@ -101,7 +101,7 @@ def sheet_pdf(told: Told, *, reference: str = "", head: str = "", at: datetime) 
     across = -(-len(sessions) // tables) or 1
     for first in range(0, tables * across, across) if has_people else ():
         some = sessions[first : first + across]
-        here = [row_of(line, first, len(some), is_blank) for line in told.lines]
+        here = [row_of(line, line.halves[first : first + across], some, is_blank) for line in told.lines]
         rows += range(1, len(here) + 1)
         if is_blank:
             here += [
@@ -138,7 +138,10 @@ def sheet_pdf(told: Told, *, reference: str = "", head: str = "", at: datetime) 
 
 def heading_of(told: Told) -> list[tuple[str, str]]:
     workshop = told.workshop
-    halves = [f"{day(one.starts_at, 'weekday')}, {hours(one)}" for one in told.sessions]
+    days: dict[str, list[str]] = {}
+    for one in told.sessions:
+        days.setdefault(day(one.starts_at, "weekday"), []).append(hours(one))
+    halves = [", ".join([on, *some]) for on, some in days.items()]
     school = [workshop.establishment, workshop.get_class_level_display() if workshop.class_level else ""]
     facts = [
         (_("Site"), workshop.site.name),
@@ -163,25 +166,27 @@ def nobody(halves: int) -> dict:
     return {"number": "", "name": " ", "registered": "", "halves": [blank()] * halves}
 
 
-def row_of(line: Attested, first: int, count: int, is_blank: bool) -> dict:
+def row_of(line: Attested, halves: Sequence[HalfDay], sessions: Sequence[Session], is_blank: bool) -> dict:
     name = line.name or (_("(name kept by her own site)") if line.is_hidden else _("(name forgotten)"))
     registered = line.office or (line.channel.label if line.channel else _("told by a workbook"))
-    halves = [half_of(half, line) for half in line.halves[first : first + count]]
-    if not line.halves:
-        halves = [blank() | ({} if is_blank else {"state": State.PRESENT.label if line.number is None else ""})]
-        halves += [blank()] * (count - 1)
+    cells = [half_of(half, session, line) for half, session in zip(halves, sessions, strict=False)]
+    if not halves:  # a workbook said that she came, and not to which half-day
+        came = blank() | {"state": str(State.PRESENT.label) if line.number is None else ""}
+        cells = [came, *([blank()] * (len(sessions) - 1))]
     return {
         "number": "" if line.number is None else str(line.number),
         "name": name,
-        "registered": "" if is_blank and line.number is None else str(registered),
-        "halves": [blank()] * len(halves) if is_blank else halves,
+        "registered": str(registered),
+        "halves": [blank()] * len(cells) if is_blank else cells,
     }
 
 
-def half_of(half: HalfDay, line: Attested) -> dict[str, str]:
+def half_of(half: HalfDay, session: Session, line: Attested) -> dict[str, str]:
     told = ""
     if half.state and half.how:
-        told = _("told at %(clock)s by %(how)s") % {"clock": clock(half.told_at), "how": half.how.label}
+        same_day = timezone.localdate(half.told_at) == timezone.localdate(session.starts_at)
+        when = clock(half.told_at) if same_day else moment(half.told_at)
+        told = _("%(when)s, by %(how)s") % {"when": when, "how": half.how.label}
     state = str(half.state.label) if half.state else _("nothing marked")
     if half.strokes and line.is_hidden:
         return blank() | {"state": state, "told": ", ".join(filter(None, [told, _("signed")]))}

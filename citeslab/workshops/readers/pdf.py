@@ -13,9 +13,10 @@ from hashlib import sha256
 from time import monotonic
 
 SECONDS = 5  # a sheet of hundreds takes one
-LONGEST_VALUE = 128 * 1024
+LONGEST_VALUE = 64 * 1024
 MOST_UNPACKED = 32 * 1024 * 1024  # bytes, of a whole file
 DEEPEST = 40
+ZERO = ord("0")
 SHORT = 16  # hexadecimal digits of a digest that finds a place; what proves is the whole file's
 
 Dictionary = dict  # of names (`b"/Type"`) to values
@@ -78,7 +79,7 @@ def tokens(data: bytes, at: int = 0) -> Iterator[tuple[str, bytes, int, int]]:
             digits = b"".join(said[1:-1].split())
             kind, said = "text", bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
         elif kind == "number":
-            said = b"%.3f" % float(said)
+            said = said + b".000" if said.isdigit() and said[0] != ZERO else b"%.3f" % float(said)
         if kind != "space":
             yield kind, said, at, end
         at = end
@@ -242,7 +243,7 @@ class File:
                 waiting = kids + waiting
             elif said.get(b"/Type") == b"/Page":
                 found.append(said)
-        if found:
+        if found or roots:
             return found
         return [one.said for _n, one in sorted(self.objects.items()) if one.said.get(b"/Type") == b"/Page"]
 
@@ -265,14 +266,22 @@ class Piece:
     meaning: str  # a digest of its tokens, the same however they are written
 
 
+def meaning_of(words: list[bytes]) -> str:
+    return sha256(b" ".join(words)).hexdigest()[:SHORT]
+
+
 def pieces(drawing: bytes) -> list[Piece]:
     """The stretches of a page, that follow one another without a hole."""
     found: list[Piece] = []
     depth, begins, end, mcid, before = 0, 0, 0, None, b""
-    meaning = sha256()
+    words: list[bytes] = []
     try:
         for kind, said, _at, end in tokens(drawing):
-            meaning.update(b"%d %b " % (len(said), said))
+            if said == b">>" and kind == "mark" and b"<<" in words:
+                opens = len(words) - 1 - words[::-1].index(b"<<")
+                words[opens:] = [b" ".join(sorted(words[opens:]))]  # the order of its entries means nothing
+            else:
+                words.append(b"(" + said.hex().encode() if kind == "text" else said)
             if kind == "number" and before == b"/MCID" and depth == 0:
                 mcid = int(float(said))
             elif kind == "word" and said in {b"BDC", b"BMC"}:
@@ -280,14 +289,14 @@ def pieces(drawing: bytes) -> list[Piece]:
             elif kind == "word" and said == b"EMC":
                 depth -= 1
                 if depth == 0:
-                    found.append(Piece(begins, end, mcid, meaning.hexdigest()[:SHORT]))
-                    begins, mcid, meaning = end, None, sha256()
+                    found.append(Piece(begins, end, mcid, meaning_of(words)))
+                    begins, mcid, words = end, None, []
             before = said
     except (Unreadable, ValueError):
         end = len(drawing)
-        meaning.update(drawing[begins:])
+        words.append(drawing[begins:])
     if begins < len(drawing) and (end > begins or not found):
-        found.append(Piece(begins, len(drawing), None, meaning.hexdigest()[:SHORT]))
+        found.append(Piece(begins, len(drawing), None, meaning_of(words)))
     elif found and found[-1].ends < len(drawing):
         last = found.pop()
         found.append(Piece(last.begins, len(drawing), last.mcid, last.meaning))

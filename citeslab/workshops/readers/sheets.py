@@ -27,6 +27,7 @@ MARK = b"CitesLab-sheet 1"
 START = "0" * 64
 MOST_BYTES = 16 * 1024 * 1024
 MOST_LINES = 100_000
+MOST_PAGES = 200
 MOST_PIECES = 2_000  # of a page
 MOST_DRAWN = 4 * 1024 * 1024  # bytes of what a page draws that are compared stretch by stretch
 NAMES = (b"CitesLab-sheet 1 records", b"sheet.txt")
@@ -339,8 +340,8 @@ def read_chain(sheet: Sheet, records: list[Record]) -> dict:
     known = {one: number for number, one in enumerate(contents) if isinstance(one, str)}
     numbers = []
     for fact, record in zip(said, records, strict=True):
-        if "drawing" in fact:
-            continue
+        if record is records[-1] and "line" not in fact and (has_drawing or len(numbers) == count_of(said[0])):
+            break
         number = known.get(short(record.said))
         if number is not None:
             sheet.trusted.add(number)
@@ -405,8 +406,14 @@ def read_parts(sheet: Sheet, data: bytes, drawing: dict, records: list[Record], 
     damaged = damaged_parts(data, parts, records[0].at)
     if damaged and len(damaged) <= max(3, len(parts) // 3):
         sheet.findings += [finding_of(part.label, part.page) for part in damaged]
-    elif damaged or OBJECT.search(data, data.find(b"endobj", records[-1].at)):
+    elif damaged or was_added_to(data, records[-1].at):
         read_again(sheet, data, parts, drawing, file)
+
+
+def was_added_to(data: bytes, records_end: int) -> bool:
+    """Objects after the records: another program said something more of the same pages."""
+    ends = data.find(b"endobj", max(0, records_end))
+    return ends >= 0 and OBJECT.search(data, ends) is not None
 
 
 def parts_of(drawing: dict) -> list[Part]:
@@ -450,16 +457,19 @@ def read_again(sheet: Sheet, data: bytes, parts: list[Part], drawing: dict, file
     found = []
     try:
         file = file or File(data)
-        pages = file.pages()
+        pages = file.pages()[:MOST_PAGES]
+        drawn = [drawn_pieces(file, page) for page in pages]
+        places = same_pages(wanted, drawn)
         for number, expected in sorted(wanted.items()):
             file.tick()
-            if number > len(pages):
+            place = places.get(number)
+            if place is None:
                 found.append(Finding(Damage.NO_PAGE, page=number))
                 continue
-            found += differences(expected, file.drawing(pages[number - 1]), number)
-            if pages[number - 1].get(b"/Annots"):
+            found += differences(expected, drawn[place], number)
+            if pages[place].get(b"/Annots"):
                 found.append(Finding(Damage.OVERLAID, page=number))
-        found += [Finding(Damage.NEW_PAGE, page=number) for number in range(len(wanted) + 1, len(pages) + 1)]
+        found += [Finding(Damage.NEW_PAGE, page=at + 1) for at in range(len(pages)) if at not in places.values()]
         letters = {short(file.content(one)) for one in file.objects.values() if one.stream}
     except TooMuch:
         sheet.findings.append(Finding(Damage.FRAME))
@@ -469,12 +479,31 @@ def read_again(sheet: Sheet, data: bytes, parts: list[Part], drawing: dict, file
     sheet.findings += found or [Finding(Damage.REWRITTEN)]
 
 
-def differences(wanted: list[Part], drawing: bytes, page: int) -> list[Finding]:
-    if len(drawing) > MOST_DRAWN or len(wanted) > MOST_PIECES or len(drawn := pieces(drawing)) > MOST_PIECES:
+def drawn_pieces(file: File, page: dict) -> list[str]:
+    """What the stretches of a page mean; nothing when it draws more than a sheet's."""
+    file.tick()
+    drawing = file.drawing(page)
+    found = pieces(drawing) if len(drawing) <= MOST_DRAWN else []
+    return [piece.meaning for piece in found] if len(found) <= MOST_PIECES else []
+
+
+def same_pages(wanted: dict[int, list[Part]], drawn: list[list[str]]) -> dict[int, int]:
+    """Where each page stands now: in its place, unless another draws more of it."""
+    places: dict[int, int] = {}
+    sets = [set(one) for one in drawn]
+    for number, expected in sorted(wanted.items()):
+        meanings = {part.meaning for part in expected}
+        free = [place for place in range(len(drawn)) if place not in places.values()]
+        best = max(free, key=lambda place: (len(meanings & sets[place]), place == number - 1), default=None)
+        if best is not None and (len(meanings & sets[best]) * 3 > len(meanings) or len(drawn) >= len(wanted)):
+            places[number] = best
+    return places
+
+
+def differences(wanted: list[Part], drawn: list[str], page: int) -> list[Finding]:
+    if not drawn or len(wanted) > MOST_PIECES:
         return [Finding(Damage.PAGE, page=page)]
-    matcher = SequenceMatcher(
-        None, [part.meaning for part in wanted], [piece.meaning for piece in drawn], autojunk=False
-    )
+    matcher = SequenceMatcher(None, [part.meaning for part in wanted], drawn, autojunk=False)
     found = []
     for tag, begins, ends, first, last in matcher.get_opcodes():
         if tag != "equal":
