@@ -39,7 +39,7 @@ class Told:
 def facts_of(told: Told, *, reference: str, by: str, at: datetime) -> list[dict]:
     """The records, in codes: the action, each person, each count."""
     workshop = told.workshop
-    facts = [
+    facts: list[dict] = [
         {
             "sheet": reference,
             "title": workshop.title,
@@ -96,7 +96,8 @@ def sheet_pdf(told: Told, *, reference: str = "", head: str = "", at: datetime) 
     workshop, is_blank = told.workshop, not reference
     sessions = list(told.sessions)
     has_people = workshop.kind != Kind.SCHOOL and (is_blank or bool(told.lines))
-    groups, rows = [], []
+    groups: list[dict] = []
+    rows: list[int] = []
     tables = -(-len(sessions) // HALVES_IN_A_TABLE) or 1
     across = -(-len(sessions) // tables) or 1
     for first in range(0, tables * across, across) if has_people else ():
@@ -133,7 +134,7 @@ def sheet_pdf(told: Told, *, reference: str = "", head: str = "", at: datetime) 
         "short": in_fours(head[:16]),
     }
     plain, warnings = accessible_pdf(SHEET, data, at=at, plain=True)
-    return plain, list(rows), warnings
+    return plain, rows, warnings
 
 
 def heading_of(told: Told) -> list[tuple[str, str]]:

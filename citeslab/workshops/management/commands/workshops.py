@@ -10,6 +10,7 @@ from django.db import Error, transaction
 from django.utils import timezone, translation
 
 from citeslab.accounts.services import command_line_user
+from citeslab.network.models import Site
 from citeslab.workshops import exports, queries, services
 from citeslab.workshops.models import Workshop
 from citeslab.workshops.readers import sheets
@@ -85,14 +86,13 @@ class Command(BaseCommand):
         made, is_that_file, asked = self.register(read)
         if not read.is_intact:
             told = exports.findings_told(read, with_names=True)
-            told += [f"{said}" for line in drawn_otherwise(read) if (said := exports.record_told(read, line))]
+            told += [exports.record_told(read, line) for line in read.lines[:1] if len(read.lines) == 1]
             if made:
                 told.append(
                     f"The register knows these records: sheet {made.reference}, made on {made.made_at:%Y-%m-%d}."
                 )
-            raise CommandError(
-                "\n".join([f"{path} was changed since it was made.", *told, asked]).strip(), returncode=CHANGED
-            )
+            said = filter(None, [f"{path} was changed since it was made.", *told, asked])
+            raise CommandError("\n".join(said), returncode=CHANGED)
         if not asked and not is_that_file:
             raise CommandError(
                 f"{path}: its chain is whole, but this network never made it. It was made elsewhere, or made anew with "
@@ -109,21 +109,16 @@ class Command(BaseCommand):
                 return *queries.made_here(digest=read.digest, head=read.head), ""
         except (Error, OSError) as error:
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-            return (
-                None,
-                False,
-                f"The register of the network could not be asked ({reason}): only the file itself was checked.",
-            )
-
-
-def drawn_otherwise(read):
-    return read.lines if len(read.lines) == 1 else []
+            asked = f"The register of the network could not be asked ({reason}): only the file itself was checked."
+            return None, False, asked
 
 
 def found(reference, site):
     """The action that this says; raises a sentence when there is none, or several."""
     named = Workshop.objects.select_related("site").order_by("pk")
     if site:
+        if not Site.objects.filter(code=site).exists():
+            raise CommandError(f"No site has the code {site!r}: it stands beside the site's name in the list of sites.")
         named = named.filter(site__code=site)
     number = reference.removeprefix("#")
     is_number = number.isascii() and number.isdecimal() and len(number) < 16
@@ -177,15 +172,14 @@ def content(path):
         if not stat.S_ISREG(known.st_mode):
             what = "a folder" if path.is_dir() else "no ordinary file"
             raise CommandError(f"{path} is {what}, not a sheet: name the PDF itself.", returncode=NOT_A_SHEET)
+        is_too_large = known.st_size > sheets.MOST_BYTES
         with path.open("rb") as file:
-            data = file.read(min(known.st_size, sheets.MOST_BYTES) + 1)
+            data = file.read(sheets.TAIL if is_too_large else sheets.MOST_BYTES)
     except OSError as error:
         raise CommandError(f"{path} could not be read ({error.strerror}).", returncode=NOT_A_SHEET) from error
-    if len(data) > sheets.MOST_BYTES:
-        if sheets.MARK in data[: sheets.TAIL]:
-            raise CommandError(
-                f"{path} was changed since it was made: it is longer than any sheet.", returncode=CHANGED
-            )
+    if is_too_large and sheets.MARK in data:
+        raise CommandError(f"{path} was changed since it was made: it is longer than any sheet.", returncode=CHANGED)
+    if is_too_large:
         raise CommandError(
             f"{path} is not a sheet: it is larger than any ({sheets.MOST_BYTES // 1024**2} MB at most).",
             returncode=NOT_A_SHEET,
