@@ -14,7 +14,7 @@ from rich.table import Table
 
 from bench import Measure
 
-PARTS = ["territories", "intake", "demo", "figures", "pages", "lists", "duplicates", "load"]
+PARTS = ["territories", "intake", "demo", "figures", "pages", "lists", "duplicates", "sheets", "load"]
 
 
 def machine() -> str:

@@ -540,7 +540,7 @@ def test_the_command_tells_which_line_was_changed_and_what_its_record_says(small
         f"{file} was changed since it was made.",
         "Line 3 (no. 3, Amina Exemple3), page 1: what the page shows was changed.",
         "Its record says: present (signed).",
-        f"The register knows these records: sheet {sheet.reference}, made on 2026-11-20.",
+        f"The register knows it: sheet {sheet.reference}, made on 2026-11-20. Ask the site for it.",
     ]
 
 

@@ -7,8 +7,7 @@ cannot be read is left out.
 
 import re
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from time import monotonic
 
@@ -35,25 +34,23 @@ class Ref:
     number: int
 
 
+# A string holds parentheses that close one another; a sheet has none deeper than these.
 TOKEN = re.compile(
     rb"""(?P<space>[\0\t\n\f\r\x20]+|%[^\r\n]*)
     |(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?=[\0\t\n\f\r\x20()<>\[\]{}/%]|\Z))
     |(?P<name>/[^\0\t\n\f\r\x20()<>\[\]{}/%]*)
     |(?P<hex><[0-9A-Fa-f\0\t\n\f\r\x20]*>)
     |(?P<mark><<|>>|[\[\]{}])
-    |(?P<open>\()
+    |(?P<text>\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*+\))*+\))*+\))
     |(?P<word>[^\0\t\n\f\r\x20()<>\[\]{}/%]+)
     |(?P<other>.)""",
     re.X | re.S,
 )
-# A string holds parentheses that close one another; a sheet has none deeper than these.
-TEXT = re.compile(rb"\(((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*+\))*+\))*+)\)", re.S)
 ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|.))", re.S)
 ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 OBJECT = re.compile(rb"(?<!\d)(\d{1,8})[\r\n\t\x20]+(\d{1,5})[\r\n\t\x20]+obj\b")
 STREAM = re.compile(rb"[\r\n\t\x20]*stream(?:\r\n|\n|\r)")
 STREAM_ENDS = re.compile(rb"[\r\n\t\x20]*endstream")
-REFERENCE = re.compile(rb"[\r\n\t\x20]+(\d{1,5})[\r\n\t\x20]+R(?=[\0\t\n\f\r\x20()<>\[\]{}/%]|\Z)")
 
 
 def unescaped(said: bytes) -> bytes:
@@ -64,54 +61,44 @@ def unescaped(said: bytes) -> bytes:
     return ESCAPE.sub(sign, said) if b"\\" in said else said
 
 
-def tokens(data: bytes, at: int = 0) -> Iterator[tuple[str, bytes, int, int]]:
-    """Kind, value, beginning and end of each token; the same value however it was written."""
-    while at < len(data):
-        found = TOKEN.match(data, at)
-        if found is None:
-            raise Unreadable
-        kind, said, end = str(found.lastgroup), found[0], found.end()
-        if kind == "open":
-            if (text := TEXT.match(data, at)) is None:
-                raise Unreadable
-            kind, said, end = "text", unescaped(text[1]), text.end()
-        elif kind == "hex":
-            digits = b"".join(said[1:-1].split())
-            kind, said = "text", bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
-        elif kind == "number":
-            said = said + b".000" if said.isdigit() and said[0] != ZERO else b"%.3f" % float(said)
-        if kind != "space":
-            yield kind, said, at, end
-        at = end
+def bytes_of(kind: str, said: bytes) -> bytes:
+    """What a string says, in parentheses or in hexadecimal digits."""
+    if kind == "text":
+        return unescaped(said[1:-1])
+    digits = b"".join(said[1:-1].split())
+    return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
 
 
-def value_at(data: bytes, at: int, depth: int = 0) -> tuple[object, int]:
-    """One value, and where it ends; dictionaries and lists are whole."""
-    if depth > DEEPEST:
-        raise Unreadable
-    kind, said, begins, end = next(tokens(data, at), ("", b"", at, at))
-    if kind == "number":
-        if data[begins:end].isdigit() and (reference := REFERENCE.match(data, end)):
-            return Ref(int(data[begins:end])), reference.end()
-        return float(said), end
-    if kind in {"text", "name", "word"}:
-        return said, end
-    if said not in {b"<<", b"["}:
-        raise Unreadable
-    closes = b">>" if said == b"<<" else b"]"
-    values: list = []
-    while True:
-        kind, said, begins, after = next(tokens(data, end), ("", b"", end, end))
-        if not kind:
-            raise Unreadable
-        if said == closes and kind == "mark":
+def value_of(data: bytes) -> tuple[object, int]:
+    """The value that these bytes begin with, and where it ends; dictionaries and lists are whole."""
+    stack: list[list] = [[]]
+    for found in TOKEN.finditer(data):
+        kind, said = str(found.lastgroup), found[0]
+        if kind == "space":
+            continue
+        if kind == "number":
+            stack[-1].append(float(said))
+        elif kind in {"text", "hex"}:
+            stack[-1].append(bytes_of(kind, said))
+        elif said in {b"<<", b"["} and len(stack) < DEEPEST:
+            stack.append([])
+        elif said in {b">>", b"]"} and len(stack) > 1:
+            values = stack.pop()
+            stack[-1].append(values if said == b"]" else dictionary(values))
+        elif said == b"R" and len(stack) > 1 and len(stack[-1]) > 1 and isinstance(stack[-1][-2], float):
+            stack[-1][-2:] = [Ref(int(stack[-1][-2]))]
+        elif kind in {"name", "word"}:
+            stack[-1].append(said)
+        else:
             break
-        value, end = value_at(data, begins, depth + 1)
-        values.append(value)
-    if closes == b"]":
-        return values, after
+        if len(stack) == 1:
+            return stack[0][0], found.end()
+    raise Unreadable
+
+
+def dictionary(values: list) -> Dictionary:
     keys = [key if isinstance(key, bytes) else b"" for key in values[::2]]
-    return dict(zip(keys, values[1::2], strict=False)), after
+    return dict(zip(keys, values[1::2], strict=False))
 
 
 @dataclass(frozen=True)
@@ -156,7 +143,7 @@ class File:
 
     def object_at(self, found: re.Match) -> Object:
         number = int(found[1])
-        value, end = value_at(self.data[found.end() : found.end() + LONGEST_VALUE], 0)
+        value, end = value_of(self.data[found.end() : found.end() + LONGEST_VALUE])
         end += found.end()
         opens = STREAM.match(self.data, end)
         if not (opens and isinstance(value, dict)):
@@ -178,7 +165,7 @@ class File:
             numbers = [int(said) for said in content[:first].split()][: 2 * count]
             for number, offset in zip(numbers[::2], numbers[1::2], strict=False):
                 self.tick()
-                self.inner[number] = value_at(content[first + offset : first + offset + LONGEST_VALUE], 0)[0]
+                self.inner[number] = value_of(content[first + offset : first + offset + LONGEST_VALUE])[0]
         except (KeyError, TypeError, ValueError, OverflowError, Unreadable):
             return
 
@@ -273,31 +260,32 @@ def meaning_of(words: list[bytes]) -> str:
 def pieces(drawing: bytes) -> list[Piece]:
     """The stretches of a page, that follow one another without a hole."""
     found: list[Piece] = []
-    depth, begins, end, mcid, before = 0, 0, 0, None, b""
     words: list[bytes] = []
-    try:
-        for kind, said, _at, end in tokens(drawing):
-            if said == b">>" and kind == "mark" and b"<<" in words:
-                opens = len(words) - 1 - words[::-1].index(b"<<")
-                words[opens:] = [b" ".join(sorted(words[opens:]))]  # the order of its entries means nothing
-            else:
-                words.append(b"(" + said.hex().encode() if kind == "text" else said)
-            if kind == "number" and before == b"/MCID" and depth == 0:
+    depth, begins, mcid = 0, 0, None
+    for token in TOKEN.finditer(drawing):
+        kind, said = token.lastgroup, token[0]
+        if kind == "space":
+            continue
+        if kind == "number":
+            if words and words[-1] == b"/MCID" and depth == 0 and len(said) < 8:
                 mcid = int(float(said))
-            elif kind == "word" and said in {b"BDC", b"BMC"}:
+            words.append(said + b".000" if said.isdigit() and said[0] != ZERO else b"%.3f" % float(said))
+        elif kind in {"text", "hex"}:
+            words.append(b"(" + bytes_of(kind, said).hex().encode())
+        elif said == b">>" and b"<<" in words:
+            opens = len(words) - 1 - words[::-1].index(b"<<")
+            words[opens:] = [b" ".join(sorted(words[opens:]))]  # the order of its entries means nothing
+        else:
+            words.append(said)
+            if said in {b"BDC", b"BMC"}:
                 depth += 1
-            elif kind == "word" and said == b"EMC":
+            elif said == b"EMC":
                 depth -= 1
                 if depth == 0:
-                    found.append(Piece(begins, end, mcid, meaning_of(words)))
-                    begins, mcid, words = end, None, []
-            before = said
-    except (Unreadable, ValueError):
-        end = len(drawing)
-        words.append(drawing[begins:])
-    if begins < len(drawing) and (end > begins or not found):
+                    found.append(Piece(begins, token.end(), mcid, meaning_of(words)))
+                    begins, mcid, words = token.end(), None, []
+    if words or not found:
         found.append(Piece(begins, len(drawing), None, meaning_of(words)))
-    elif found and found[-1].ends < len(drawing):
-        last = found.pop()
-        found.append(Piece(last.begins, len(drawing), last.mcid, last.meaning))
+    elif begins < len(drawing):
+        found.append(replace(found.pop(), ends=len(drawing)))
     return found

@@ -88,9 +88,8 @@ class Command(BaseCommand):
             told = exports.findings_told(read, with_names=True)
             told += [exports.record_told(read, line) for line in read.lines[:1] if len(read.lines) == 1]
             if made:
-                told.append(
-                    f"The register knows these records: sheet {made.reference}, made on {made.made_at:%Y-%m-%d}."
-                )
+                on = made.made_at.date().isoformat()
+                told.append(f"The register knows it: sheet {made.reference}, made on {on}. Ask the site for it.")
             said = filter(None, [f"{path} was changed since it was made.", *told, asked])
             raise CommandError("\n".join(said), returncode=CHANGED)
         if not asked and not is_that_file:
