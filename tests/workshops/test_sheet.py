@@ -29,7 +29,7 @@ from citeslab.people.models import Person
 from citeslab.workshops import exports, queries, services
 from citeslab.workshops.enums import AgeBand, Channel, Damage, Kind, State
 from citeslab.workshops.models import Sheet
-from citeslab.workshops.readers import sheets
+from citeslab.workshops.readers import binding, sheets
 from citeslab.workshops.services.sheets import told_of
 from tests import factories
 
@@ -65,6 +65,13 @@ def held(site, *, people=3, halves=2, points=40, **given):
                 session=session, registration=registration, told_at=told_at, strokes=drawn(number, points)
             )
     return workshop
+
+
+@pytest.fixture(autouse=True)
+def _in_french():
+    """A page asked in English leaves the language to the tests that follow."""
+    with translation.override("fr"):
+        yield
 
 
 @pytest.fixture
@@ -338,7 +345,7 @@ def test_lines_that_go_or_change_places_are_named(small):
 def test_a_line_replaced_with_its_own_digest_made_right_is_named(small):
     heading, one, two, *_rest = records_of(small)
     said = two[65:-1].replace(b"PRESENT", b"EXCUSED")
-    forged = sheets.link(one[:64].decode(), said).encode() + b" " + said + b"\n"
+    forged = binding.link(one[:64].decode(), said).encode() + b" " + said + b"\n"
 
     assert told(small.replace(two, forged)) == ["Line 2 (no. 2, Amina Exemple2): its record was changed."]
 
@@ -348,8 +355,8 @@ def made_again(data: bytes, change) -> bytes:
     facts = [json.loads(record[65:]) for record in records_of(data)]
     *facts, drawing = facts
     facts = change(facts)
-    drawing["said"] = [sheets.short(sheets.canonical(fact)) for fact in facts]
-    chain = sheets.chained([*facts, drawing])
+    drawing["said"] = [binding.short(binding.canonical(fact)) for fact in facts]
+    chain = binding.chained([*facts, drawing])
     text = b"".join(b"%s %s\n" % (digest.encode(), said) for digest, said in chain)
     data = data.replace(b"".join(records_of(data)), text)
     seal = sheets.SEAL.search(data)
@@ -502,7 +509,7 @@ def test_a_file_made_to_harm_is_put_aside_in_seconds(hostile):
 
 def test_records_made_to_harm_break_nothing():
     for said in (b'{"drawing":[[1]],"said":3}', b'{"drawing":[["a","b","c"]],"said":[[]]}', b'{"line":[]}', b"{}"):
-        digest = sheets.link(sheets.START, said).encode()
+        digest = binding.link(binding.START, said).encode()
         read = sheets.read(b"%PDF-1.7\n" + digest + b" " + said + b"\n%%EOF\n")
         assert read.is_one
         assert not read.is_intact
@@ -687,3 +694,20 @@ def test_a_funder_checks_a_sheet_without_an_account(client, small):
 def test_a_file_too_large_to_be_a_sheet_is_refused(client):
     client.cookies["django_language"] = "en"
     assert "too large to be a sheet" in checked(client, b"x" * (sheets.MOST_BYTES + 1))
+
+
+def test_what_a_forged_file_says_reaches_a_terminal_as_plain_words(small, tmp_path):
+    def forged(facts):
+        facts[1] |= {"name": "Amina\x1b[2J", "halves": ["x"], "number": [1]}
+        facts[2] |= {"halves": [{"state": ["x"]}]}
+        return facts
+
+    changed = made_again(small, forged)
+    alt = changed.index(b"/Alt (Signature of Amina Exemple1)\n>> BDC")
+    file = tmp_path / "sheet.pdf"
+    file.write_bytes(changed[: alt + 6] + b"s" + changed[alt + 7 :])
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("workshops", "verify", str(file))
+    assert "Line 1 (Amina[2J), page 1: what the page shows was changed." in str(refusal.value)
+    assert "\x1b" not in str(refusal.value)

@@ -10,9 +10,9 @@ from citeslab.workshops.exports.messages import (
     public_address,
     qr,
 )
-from citeslab.workshops.exports.sheets import Told, facts_of, findings_told, record_told, sheet_pdf
+from citeslab.workshops.exports.sheets import Told, facts_of, findings_told, record_told, sheet_pdf, shown
 
 __all__ = [
     "Told", "calendar", "doors", "events_of", "facts_of", "findings_told", "her_address", "invitation", "message",
-    "public_address", "qr", "record_told", "sheet_pdf",
+    "public_address", "qr", "record_told", "sheet_pdf", "shown",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The attendance sheet (FR: feuille d'emargement): its records, its pages, what is said of a file that comes back."""
+"""The attendance sheet (FR: feuille d'émargement): its records, its pages, what is said of a file that comes back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from citeslab.workshops.exports import messages
 from citeslab.workshops.models import HeadCount, Session, Workshop
 from citeslab.workshops.queries import Attested, HalfDay
 from citeslab.workshops.readers import sheets
+from citeslab.workshops.readers.binding import canonical
 
 SHEET = Path(__file__).parents[1] / "documents" / "sheet.typ"
 HALVES_IN_A_TABLE = 4
@@ -84,7 +85,7 @@ def fact_of(half: HalfDay, line: Attested) -> dict | None:
         "state": half.state and str(half.state),
         "told_at": instant(half.told_at),
         "by": half.how and str(half.how),
-        "signature": sha256(sheets.canonical(half.strokes)).hexdigest() if half.strokes else None,
+        "signature": sha256(canonical(half.strokes)).hexdigest() if half.strokes else None,
     }
 
 
@@ -257,9 +258,9 @@ def findings_told(sheet: sheets.Sheet, *, with_names: bool) -> list[str]:
 def line_told(sheet: sheets.Sheet, line: int) -> str:
     """A line by its number, and by who or what stands there as far as its record says."""
     fact = sheet.facts.get(line, {})
-    name, number = fact.get("name"), fact.get("number")
-    if isinstance(name, str) and name:
-        if number is None:
+    name, number = shown(fact.get("name")), shown(fact.get("number"))
+    if name:
+        if not number:
             return _("Line %(line)s (%(name)s)") % {"line": line, "name": name}
         return _("Line %(line)s (no. %(number)s, %(name)s)") % {"line": line, "number": number, "name": name}
     if "heads" in fact:
@@ -267,18 +268,29 @@ def line_told(sheet: sheets.Sheet, line: int) -> str:
     return _("Line %(line)s") % {"line": line}
 
 
+def shown(said: object) -> str:
+    """What a file that may be anyone's says, fit for a terminal."""
+    if not isinstance(said, str | int):
+        return ""
+    return "".join(sign for sign in str(said)[:200] if sign.isprintable())
+
+
 def record_told(sheet: sheets.Sheet, line: int) -> str:
-    """What a whole record says of a line whose drawing was changed."""
+    """What a whole record says of a line whose drawing was changed; nothing of what is not as we write it."""
     fact = sheet.facts.get(line, {})
+    heads, halves = fact.get("heads"), fact.get("halves")
     if line not in sheet.trusted:
         return ""
-    if "heads" in fact:
-        return ngettext("Its record says: %(heads)s head.", "Its record says: %(heads)s heads.", fact["heads"]) % {
-            "heads": fact["heads"]
+    if isinstance(heads, int):
+        return ngettext("Its record says: %(heads)s head.", "Its record says: %(heads)s heads.", heads) % {
+            "heads": heads
         }
-    halves = [
-        f"{State(half['state']).label if half and half['state'] else _('nothing marked')}"
-        + (f" ({_('signed')})" if half and half["signature"] else "")
-        for half in fact.get("halves", [])
-    ]
-    return _("Its record says: %(halves)s.") % {"halves": " · ".join(halves)} if halves else ""
+    if not isinstance(halves, list) or not halves:
+        return ""
+    return _("Its record says: %(halves)s.") % {"halves": " · ".join(map(half_told, halves))}
+
+
+def half_told(half: object) -> str:
+    said = half if isinstance(half, dict) else {}
+    state = str(State(said["state"]).label) if said.get("state") in State.values else _("nothing marked")
+    return f"{state} ({_('signed')})" if said.get("signature") else state

@@ -1,6 +1,7 @@
 """The attendance sheet: made once what it attests took place, or empty, to sign on paper."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -12,7 +13,7 @@ from citeslab.people.models import Person
 from citeslab.workshops import exports, queries
 from citeslab.workshops.enums import Kind
 from citeslab.workshops.models import Sheet, Workshop
-from citeslab.workshops.readers import sheets
+from citeslab.workshops.readers import binding
 from citeslab.workshops.services.registering import locked
 
 
@@ -54,10 +55,10 @@ def make_sheet(*, workshop: Workshop, visible: QuerySet[Person] | None, by: User
     last = workshop.sheets.aggregate(last=Max("number"))["last"] or 0
     sheet = Sheet(workshop=workshop, number=last + 1, lines=len(told.lines) + len(told.heads), made_at=at, made_by=by)
     facts = exports.facts_of(told, reference=sheet.reference, by=by.name, at=at)
-    sheet.head = sheets.chained(facts)[-1][0]
+    sheet.head = binding.chained(facts)[-1][0]
     plain, rows, _warnings = exports.sheet_pdf(told, reference=sheet.reference, head=sheet.head, at=at)
-    file = sheets.bound(plain, facts, rows=rows)
-    sheet.digest = sheets.sha256(file).hexdigest()
+    file = binding.bound(plain, facts, rows=rows)
+    sheet.digest = sha256(file).hexdigest()
     sheet.save(force_insert=True)
     audit.record(
         "workshops.sheet.made",

@@ -98,7 +98,7 @@ class Command(BaseCommand):
                 "other lines: ask the site for the sheet.",
                 returncode=CHANGED,
             )
-        name = read.facts.get(0, {}).get("sheet", "")
+        name = exports.shown(read.facts.get(0, {}).get("sheet"))
         self.stdout.write(f"{path} is intact: sheet {name}, {len(read.facts) - 1} lines.\n{asked}".strip())
 
     def register(self, read):
