@@ -14,7 +14,9 @@ from rich.table import Table
 
 from bench import Measure
 
-PARTS = ["territories", "intake", "demo", "figures", "pages", "lists", "duplicates", "load", "workshops"]
+PARTS = [
+    "territories", "intake", "demo", "figures", "pages", "lists", "duplicates", "sheets", "load", "workshops",
+]  # fmt: skip
 
 
 def machine() -> str:

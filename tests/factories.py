@@ -64,6 +64,7 @@ from citeslab.workshops.models import (
     Quota,
     Registration,
     Session,
+    Sheet,
     Signature,
     Workshop,
 )
@@ -360,6 +361,19 @@ class AnySignature(AnyFact):
     strokes = factory.LazyFunction(lambda: [[[100, 200], [300, 100], [500, 300]]])
     key = factory.LazyFunction(uuid4)
     told_at = LONG_AGO
+
+
+class AnySheet(Any):
+    class Meta:
+        model = Sheet
+
+    workshop = factory.SubFactory(AnyWorkshop)
+    number = factory.Sequence(lambda n: n + 1)
+    lines = 1
+    head = "a" * 64
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+    made_at = LONG_AGO
+    made_by = factory.SubFactory(AnyUser)
 
 
 class AnyOpinion(Any):

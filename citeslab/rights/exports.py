@@ -5,14 +5,11 @@ a foreign key to another person is never followed, and rows that tie two people 
 """
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 
-import typst
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.formats import localize
@@ -26,11 +23,11 @@ from citeslab.network.models import Site
 from citeslab.people.models import Person
 from citeslab.rights import definitions, queries
 from citeslab.rights.index import Reach, reaches
+from citeslab.ui.exports import accessible_pdf
 from citeslab.ui.values import day, moment
 
 TEMPLATE = Path(__file__).parent / "documents" / "file.typ"
 BOOKS = frozenset({"recorded_at", "recorded_by", "withdrawn_at", "withdrawn_by"})
-NO_SIGN = "\u25a1"  # stands for a sign that no font of the PDF has
 HELD_ON = ("held_on", "starts_at", "begins_at")
 
 
@@ -214,15 +211,7 @@ def as_pdf(person: Person, *, at: datetime) -> tuple[bytes, list]:
         "colon": _(":"),
         "sections": told,
     }
-    document, warnings = typst.compile_with_warnings(
-        str(TEMPLATE),
-        format="pdf",
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(printable(data))},
-        timestamp=int(at.timestamp()),
-    )
-    return document, warnings
+    return accessible_pdf(TEMPLATE, data, at=at)
 
 
 def readings_section(person: Person) -> Section:
@@ -245,29 +234,3 @@ def letters_section(person: Person) -> Section:
         for letter in queries.letters(person)
     ]
     return Section("letters", _("What was written to you"), rows)
-
-
-def printable(value):
-    """The same, with the signs that no font has replaced: an accessible PDF refuses them."""
-    if isinstance(value, str):
-        return "".join(sign if has_glyph(sign) else NO_SIGN for sign in value if sign == "\n" or sign.isprintable())
-    if isinstance(value, dict):
-        return {key: printable(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [printable(one) for one in value]
-    return value
-
-
-@cache
-def has_glyph(sign: str) -> bool:
-    """Has one of the fonts this sign? The usual ones are known; the others are tried."""
-    if sign in "\n\u00a0\u202f\u2019\u2013\u20ac" or ord(sign) < 0x180:
-        return True
-    if unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
-        return False  # joins its neighbor: alone it proves nothing
-    source = f'#set document(title: [x])\n#text(font: "Libertinus Serif")[#str.from-unicode({ord(sign)})]'
-    try:
-        typst.compile(source.encode(), format="pdf", pdf_standards=["ua-1"], ignore_system_fonts=True)
-    except typst.TypstError:
-        return False
-    return True

@@ -67,3 +67,26 @@ class AgeBand(models.TextChoices):
     FROM_30 = "FROM_30", _("30 to 54")
     FROM_55 = "FROM_55", _("55 and over")
     UNKNOWN = "UNKNOWN", _("not known")
+
+
+class Damage(models.TextChoices):
+    """What is not as it was made in the file of an attendance sheet."""
+
+    RECORD = "RECORD", _("its record was changed")
+    MISSING = "MISSING", _("its record is gone")
+    TWICE = "TWICE", _("its record is there twice")
+    MOVED = "MOVED", _("its record is not in its place")
+    ALIEN = "ALIEN", _("this record is one too many")
+    LINE = "LINE", _("what the page shows was changed")
+    HEADING = "HEADING", _("the heading, or the words around the table, were changed")
+    PAGE = "PAGE", _("what stands around the lines was changed")
+    OVERLAID = "OVERLAID", _("something was laid over the page")
+    NO_PAGE = "NO_PAGE", _("this page is gone")
+    NEW_PAGE = "NEW_PAGE", _("this page was added")
+    LETTERS = "LETTERS", _("the shapes of the letters were changed")
+    FRAME = "FRAME", _("the frame of the file was changed, around its pages and its records")
+    DRAWN = "DRAWN", _("the record of how the pages are drawn was changed")
+    SILENT = "SILENT", _("its records are gone: nothing can be said of the lines")
+    ADDED = "ADDED", _("something was added after its end")
+    CUT = "CUT", _("its end is gone: it was cut")
+    REWRITTEN = "REWRITTEN", _("another program wrote it anew; every line reads as it did")

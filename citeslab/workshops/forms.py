@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from citeslab.ui.forms import day_input, time_input
 from citeslab.workshops import values
 from citeslab.workshops.enums import AgeBand, ClassLevel, Kind, State
 from citeslab.workshops.models import Workshop
+from citeslab.workshops.readers.sheets import MOST_BYTES
 
 MOST_HEADS = 2_000
 HALVES = 6  # half-days that one form holds
@@ -320,3 +322,20 @@ class Mark(forms.Form):
     state = forms.ChoiceField(choices=State)
     key = forms.UUIDField()
     told_at = forms.DateTimeField(required=False)
+
+
+class SheetToCheck(forms.Form):
+    """The file of an attendance sheet, by whoever holds one."""
+
+    file = forms.FileField(
+        label=_("Attendance sheet (PDF)"),
+        help_text=_("The PDF as you received it: a scan or a photograph cannot be checked. 16 MB at most."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+        allow_empty_file=True,  # it is no sheet: said by the answer
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise ValidationError(_("This file is too large to be a sheet of ours: they hold 16 MB at most."))
+        return file

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from citeslab.workshops.views import programme, public
+from citeslab.workshops.views import programme, public, sheets
 
 app_name = "workshops"
 urlpatterns = [
@@ -20,7 +20,9 @@ urlpatterns = [
     path("actions/<int:pk>/comptage/", programme.counting, name="counting"),
     path("actions/<int:pk>/nommer/", programme.naming, name="naming"),
     path("actions/<int:pk>/invitations/", programme.doors, name="doors"),
+    path("actions/<int:pk>/feuille/", sheets.sheet, name="sheet"),
     # Without an account.
+    path("ateliers/feuille/", sheets.check, name="check"),
     path("ateliers/<int:pk>/", public.action, name="public"),
     path("ateliers/<int:pk>/invitation/<str:secret>/", public.invited, name="invited"),
     path("ateliers/<int:pk>/partenaire/<str:secret>/", public.door, name="door"),

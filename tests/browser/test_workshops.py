@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from citeslab.workshops import services
 from citeslab.workshops.models import Attendance, HeadCount, Workshop
 from tests import factories
 from tests.browser.conftest import faults, picture, sideways
@@ -85,3 +86,24 @@ def test_from_the_programme_to_who_came(open_page, advisor, site):
     assert Attendance.objects.standing().get().person.first_name == "Lila"
     assert HeadCount.objects.standing().get().heads == 3
     assert page.errors == []
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: "-".join(map(str, screen)))
+def test_a_funder_checks_a_sheet(open_page, action, advisor, screen, tmp_path):
+    width, scheme, language = screen
+    action.is_planned = False
+    action.save()
+    _sheet, file = services.make_sheet(workshop=action, visible=None, by=advisor, at=timezone.now())
+    name = action.registrations.get(number=action.registrations.earliest("number").number).person.preferred_name
+    files = {"whole": file, "changed": file.replace(name.encode(), name.encode().swapcase(), 1), "other": b"%PDF-1.7"}
+    for kind, content in files.items():
+        (tmp_path / f"{kind}.pdf").write_bytes(content)
+        page = open_page(reverse("workshops:check"), width=width, scheme=scheme, language=language)
+        page.locator("input[type=file]").set_input_files(tmp_path / f"{kind}.pdf")
+        page.locator("main .button-main").click()
+        page.locator(".notice").wait_for()
+        picture(page, f"sheet-{kind}-{width}-{scheme}-{language}")
+        assert name not in page.locator("main").inner_text()
+        assert faults(page) == []
+        assert sideways(page) == 0
+        assert page.errors == []

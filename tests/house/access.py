@@ -171,6 +171,7 @@ WHO = {
     "workshops:balance": SEES_NAMES,
     "workshops:calling": OF_SITE,
     "workshops:calling_off": OF_SITE,
+    "workshops:check": EVERYONE,
     "workshops:closing": OF_SITE,
     "workshops:counting": OF_SITE,
     "workshops:door": NOBODY,  # a made-up address opens nothing
@@ -186,6 +187,7 @@ WHO = {
     "workshops:public": EVERYONE,
     "workshops:registering": OF_SITE,
     "workshops:seating": OF_SITE,
+    "workshops:sheet": OF_SITE,
     "workshops:unregistering": OF_SITE,
     "workshops:workshop": OF_SITE,
     "workshops:workshops": SEES_NAMES,

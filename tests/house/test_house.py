@@ -112,6 +112,7 @@ OPEN = {
     "workshops:door": "a partner registers people by the secret address of one action; it sees no name",
     "workshops:hers": "one's own registration, by the secret address of a message or a paper",
     "workshops:entry": "the same registration, for one's own calendar",
+    "workshops:check": "a funder checks an attendance sheet; nothing is kept of it, and no name is shown",
     "set_language": "the language of the sign-in page can be changed",
 }
 

@@ -22,6 +22,11 @@ def two_counts_of_one_sex():
     factories.AnyHeadCount(workshop=factories.AnyHeadCount().workshop)
 
 
+def two_sheets_of_one_number():
+    sheet = factories.AnySheet()
+    factories.AnySheet(workshop=sheet.workshop, number=sheet.number)
+
+
 REFUSED = [
     ("workshops_workshop_one_by_reference", two_workshops_of_one_reference),
     (
@@ -38,6 +43,8 @@ REFUSED = [
         "workshops_headcount_withdrawn_at_with_withdrawn_by",
         lambda: factories.AnyHeadCount(withdrawn_at=factories.LONG_AGO),
     ),
+    ("workshops_sheet_one_number", two_sheets_of_one_number),
+    ("workshops_sheet_whole_digests", lambda: factories.AnySheet(head="a1b2")),
 ]
 
 

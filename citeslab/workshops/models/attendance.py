@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -119,6 +120,42 @@ class HeadCount(Fact):
 
     def __str__(self):
         return f"head-count #{self.pk}"
+
+
+class Sheet(models.Model):
+    """An attendance sheet that was made (FR: feuille d'émargement): what tells it from any other, and no name.
+
+    The file is given once and kept nowhere; who holds it has it checked against these digests.
+    """
+
+    PERSONAL = ()
+
+    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="sheets")
+    number = models.PositiveIntegerField(_("number"))
+    lines = models.PositiveIntegerField(_("lines"))
+    head = models.CharField(_("end of the chain of its lines"), max_length=64)
+    digest = models.CharField(_("digest of the file"), max_length=64, unique=True)
+    made_at = models.DateTimeField(_("made at"))
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("attendance sheet")
+        verbose_name_plural = _("attendance sheets")
+        constraints = [
+            models.UniqueConstraint(name="workshops_sheet_one_number", fields=["workshop", "number"]),
+            models.CheckConstraint(
+                name="workshops_sheet_whole_digests",
+                condition=Q(head__regex=r"^[0-9a-f]{64}$", digest__regex=r"^[0-9a-f]{64}$"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"sheet {self.reference}"
+
+    @property
+    def reference(self) -> str:
+        """What is printed at its foot."""
+        return f"{self.workshop_id}-{self.number}"
 
 
 class Opinion(models.Model):

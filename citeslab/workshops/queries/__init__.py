@@ -12,9 +12,10 @@ from citeslab.workshops.queries.registration import (
     seats_of,
     to_register,
 )
+from citeslab.workshops.queries.sheets import Attested, HalfDay, attested, counted, made_here
 
 __all__ = [
-    "Balance", "Line", "balances", "before_in_line", "begins_at", "by_agreement", "by_secret", "calls_to_make",
-    "opinions", "past", "seats_and_last_number", "seats_of", "sheet", "to_close", "to_come", "to_register",
-    "with_counts",
+    "Attested", "Balance", "HalfDay", "Line", "attested", "balances", "before_in_line", "begins_at", "by_agreement",
+    "by_secret", "calls_to_make", "counted", "made_here", "opinions", "past", "seats_and_last_number", "seats_of",
+    "sheet", "to_close", "to_come", "to_register", "with_counts",
 ]  # fmt: skip

@@ -34,10 +34,19 @@ from citeslab.workshops.services.registering import (
     register,
     unregister,
 )
+from citeslab.workshops.services.sheets import (
+    NoNamesToSign,
+    NotHeld,
+    NothingToAttest,
+    NothingToSign,
+    make_sheet,
+    print_sheet,
+)
 
 __all__ = [
-    "BATCH", "AlreadyHeld", "CalledOff", "NoNames", "NobodyLeft", "NotADrawing", "NotRegistered", "OfferOver",
-    "Over", "Programme", "TooFew", "accept", "call_off", "change", "close", "count_heads", "forget_guests",
-    "let_offers_pass", "mark", "name_head", "note_call", "participants_user", "plan", "plan_series", "register",
-    "restore", "save_workshops", "set_attendances", "set_head_counts", "sign", "unregister",
+    "BATCH", "AlreadyHeld", "CalledOff", "NoNames", "NoNamesToSign", "NobodyLeft", "NotADrawing", "NotHeld",
+    "NotRegistered", "NothingToAttest", "NothingToSign", "OfferOver", "Over", "Programme", "TooFew", "accept",
+    "call_off", "change", "close", "count_heads", "forget_guests", "let_offers_pass", "make_sheet", "mark",
+    "name_head", "note_call", "participants_user", "plan", "plan_series", "print_sheet", "register", "restore",
+    "save_workshops", "set_attendances", "set_head_counts", "sign", "unregister",
 ]  # fmt: skip

@@ -209,6 +209,9 @@ def shown(request, found, *, heads=None, guest=None, off=None, one=None, status=
             "new_key": uuid.uuid4,
             "is_here": found.held_on <= on and not found.cancelled_at,
             "is_open": found.cancelled_at is None and queries.begins_at(found) > at and found.kind != Kind.SCHOOL,
+            "has_sheet": not found.cancelled_at
+            and not (found.is_planned and found.kind == Kind.SCHOOL)
+            and found.site_id in Site.objects.keys_with_names_for(request.user, on=on),
             "where": found.site.name,
         },
         status=status,

@@ -1,4 +1,4 @@
-"""What leaves the house about an action: messages to who is registered, a calendar entry.
+"""Messages to who is registered, a calendar entry, the addresses to give.
 
 No subject says who she is; a message names nobody but the action and its site.
 """

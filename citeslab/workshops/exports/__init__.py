@@ -1,0 +1,19 @@
+"""What leaves the house about an action: messages, calendar entries, addresses to give, the attendance sheet."""
+
+from citeslab.workshops.exports.messages import (
+    balance_as_csv,
+    calendar,
+    doors,
+    events_of,
+    her_address,
+    invitation,
+    message,
+    public_address,
+    qr,
+)
+from citeslab.workshops.exports.sheets import Told, facts_of, findings_told, record_told, sheet_pdf, shown
+
+__all__ = [
+    "Told", "balance_as_csv", "calendar", "doors", "events_of", "facts_of", "findings_told", "her_address",
+    "invitation", "message", "public_address", "qr", "record_told", "sheet_pdf", "shown",
+]  # fmt: skip

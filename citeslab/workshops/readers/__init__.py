@@ -1,0 +1,1 @@
+"""Files that come back: an attendance sheet, whoever had it in hands. Pure: no table is asked."""
