@@ -275,12 +275,19 @@ def drawn_map(chart: DepartmentMap) -> dict:
     given = {department.code: department for department in chart.departments}
     if strangers := sorted(set(given) - set(COLUMN_AND_ROW)):
         raise ValueError(f"The map has no place for {', '.join(strangers)}.")
+    return drawn_tiles(chart.departments, chart.classes)
+
+
+def drawn_tiles(departments: Sequence[Department], classes: Sequence[tuple[int, int]] | None = None) -> dict:
+    """A tile for each department, those given with their class: of their own even ones when none are said."""
+    given = {department.code: department for department in departments if department.code in COLUMN_AND_ROW}
+    classes = classes or even_classes([department.value for department in given.values()])
     tiles = []
     for code, (column, row) in COLUMN_AND_ROW.items():
         if code in COLLECTIVITIES and code not in given:
             continue
         left, top = 1 + PITCH * column, 1 + PITCH * row
-        rank = class_of(given[code].value, chart.classes) if code in given else 0
+        rank = class_of(given[code].value, classes) if code in given else 0
         tiles.append(
             {
                 "code": code,

@@ -1,6 +1,7 @@
 """What is asked of an action, and of who comes to it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from citeslab.people.enums import Sex
 from citeslab.territories import queries as territories
 from citeslab.territories.values import territory_of
 from citeslab.ui.forms import day_input, time_input
-from citeslab.workshops import values
+from citeslab.workshops import queries, values
 from citeslab.workshops.enums import AgeBand, ClassLevel, Kind, State
 from citeslab.workshops.models import Workshop
 from citeslab.workshops.readers.sheets import MOST_BYTES
@@ -210,6 +211,68 @@ def of_place(workshop: Workshop) -> dict[str, object]:
 def later(moment: datetime, step: timedelta) -> datetime:
     local = timezone.localtime(moment)
     return instant(local.date() + step, local.time())
+
+
+class Wanted(forms.Form):
+    """What someone looks for on the public agenda; what cannot be read is left out."""
+
+    WEEK, MONTH = "semaine", "mois"
+    commune = forms.CharField(label=_("Commune or postal code"), max_length=120, required=False)
+    km = forms.TypedChoiceField(
+        label=_("Around"), coerce=int, required=False, choices=[(n, f"{n} km") for n in (5, 10, 20, 50)]
+    )
+    genre = forms.ChoiceField(label=_("Kind"), choices=[("", _("all")), *Kind.choices], required=False)
+    quand = forms.ChoiceField(
+        label=_("When"),
+        choices=[("", _("from now on")), (WEEK, _("within a week")), (MONTH, _("within a month"))],
+        required=False,
+    )
+    du = forms.DateField(label=_("From the day"), widget=day_input(), required=False)
+    departement = forms.RegexField(r"^[0-9][0-9AB][0-9]?$", required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data=None):
+        super().__init__(data)
+        self.fields["commune"].widget.attrs["autocomplete"] = "postal-code"
+        self.fields["km"].initial = 20
+
+    def clean_commune(self):
+        said = self.cleaned_data["commune"].replace("\0", "")
+        if not said.strip():
+            return None
+        found = territories.commune_named(said)
+        if not found:
+            raise forms.ValidationError(
+                _("No commune is called so. Check the spelling, or write the postal code alone.")
+            )
+        return found[0]  # the largest of those that are called so
+
+    def wanted(self, *, on: date) -> queries.Wanted:
+        self.is_valid()
+        asked = self.cleaned_data if self.is_bound else {}
+        since = max(on, asked.get("du") or on)
+        within = {self.WEEK: timedelta(days=7), self.MONTH: timedelta(days=31)}.get(asked.get("quand", ""))
+        return queries.Wanted(
+            since=since,
+            until=since + within if within else None,
+            kind=asked.get("genre", ""),
+            department=asked.get("departement", ""),
+            commune=asked.get("commune"),
+            km=asked.get("km") or 20,
+        )
+
+    def number(self) -> int:
+        """How many lines a block shows."""
+        said = self.data.get("n", "")
+        return min(20, max(1, int(said))) if said.isascii() and said.isdecimal() and len(said) < 3 else 5
+
+    def address(self, *, block: bool = False) -> str:
+        """What was asked and could be read, as the end of an address."""
+        asked = self.cleaned_data if self.is_bound else {}
+        names = ("commune", "km", "genre", "quand", "du", "departement")
+        said = {name: self.data.get(name) for name in names if asked.get(name) and self.data.get(name)}
+        if block:
+            said |= {"n": str(self.number())}
+        return urlencode(said)
 
 
 class Guest(forms.Form):

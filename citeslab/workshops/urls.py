@@ -1,6 +1,6 @@
 from django.urls import path
 
-from citeslab.workshops.views import programme, public, sheets
+from citeslab.workshops.views import agenda, programme, public, sheets
 
 app_name = "workshops"
 urlpatterns = [
@@ -21,7 +21,13 @@ urlpatterns = [
     path("actions/<int:pk>/nommer/", programme.naming, name="naming"),
     path("actions/<int:pk>/invitations/", programme.doors, name="doors"),
     path("actions/<int:pk>/feuille/", sheets.sheet, name="sheet"),
+    path("actions/<int:pk>/affiche.pdf", agenda.poster, name="poster"),
     # Without an account.
+    path("ateliers/", agenda.agenda, name="agenda"),
+    path("ateliers/agenda.ics", agenda.feed, name="agenda_feed"),
+    path("ateliers/bloc/", agenda.block, name="block"),
+    path("ateliers/integrer/", agenda.embedding, name="embedding"),
+    path("ateliers/<int:pk>/action.ics", agenda.entry, name="public_entry"),
     path("ateliers/feuille/", sheets.check, name="check"),
     path("ateliers/<int:pk>/", public.action, name="public"),
     path("ateliers/<int:pk>/invitation/<str:secret>/", public.invited, name="invited"),

@@ -168,7 +168,10 @@ WHO = {
     "referrals:undoing": OF_SITE,
     "referrals:withdrawal": OF_SITE,
     "rights:answer": OF_SITE,
+    "workshops:agenda": EVERYONE,
+    "workshops:agenda_feed": EVERYONE,
     "workshops:balance": SEES_NAMES,
+    "workshops:block": EVERYONE,
     "workshops:calling": OF_SITE,
     "workshops:calling_off": OF_SITE,
     "workshops:check": EVERYONE,
@@ -176,6 +179,7 @@ WHO = {
     "workshops:counting": OF_SITE,
     "workshops:door": NOBODY,  # a made-up address opens nothing
     "workshops:doors": OF_SITE,
+    "workshops:embedding": EVERYONE,
     "workshops:entry": NOBODY,
     "workshops:guest": OF_SITE,
     "workshops:hers": NOBODY,
@@ -183,8 +187,10 @@ WHO = {
     "workshops:marking": OF_SITE,
     "workshops:naming": OF_SITE,
     "workshops:new": SEES_NAMES,
+    "workshops:poster": OF_SITE,
     "workshops:programme": OF_SITE,
     "workshops:public": EVERYONE,
+    "workshops:public_entry": EVERYONE,
     "workshops:registering": OF_SITE,
     "workshops:seating": OF_SITE,
     "workshops:sheet": OF_SITE,
@@ -356,6 +362,7 @@ WHAT = {
     ("workshops:calling", "pk"): lambda site: (
         factories.AnyCall(registration__workshop__site=site, registration__person__site=site).pk
     ),
+    ("workshops:public_entry", "pk"): lambda site: factories.AnyWorkshop(site=site, is_public=True).pk,
     ("workshops:public", "pk"): lambda site: factories.AnyWorkshop(site=site, is_public=True).pk,
 }
 

@@ -11,9 +11,10 @@ from citeslab.workshops.exports.messages import (
     public_address,
     qr,
 )
+from citeslab.workshops.exports.posters import poster
 from citeslab.workshops.exports.sheets import Told, facts_of, findings_told, record_told, sheet_pdf, shown
 
 __all__ = [
     "Told", "balance_as_csv", "calendar", "doors", "events_of", "facts_of", "findings_told", "her_address",
-    "invitation", "message", "public_address", "qr", "record_told", "sheet_pdf", "shown",
+    "invitation", "message", "poster", "public_address", "qr", "record_told", "sheet_pdf", "shown",
 ]  # fmt: skip
