@@ -1,6 +1,6 @@
 from django.urls import path
 
-from citeslab.workshops.views import programme, public
+from citeslab.workshops.views import programme, public, room, scan
 
 app_name = "workshops"
 urlpatterns = [
@@ -20,7 +20,16 @@ urlpatterns = [
     path("actions/<int:pk>/comptage/", programme.counting, name="counting"),
     path("actions/<int:pk>/nommer/", programme.naming, name="naming"),
     path("actions/<int:pk>/invitations/", programme.doors, name="doors"),
+    # In the room.
+    path("actions/hors-ligne.js", room.worker, name="worker"),
+    path("actions/<int:pk>/salle/<int:session_pk>/", room.room, name="room"),
+    path("actions/<int:pk>/salle/<int:session_pk>/codes/", room.codes, name="codes"),
+    path("actions/<int:pk>/liste/", room.attendance, name="list"),
+    path("actions/<int:pk>/actes/", room.acts, name="acts"),
+    path("actions/<int:pk>/fichier/", room.acts_file, name="file"),
     # Without an account.
+    path("ateliers/salle/<int:session_pk>/<str:code>/", scan.scan, name="scan"),
+    path("ateliers/salle/<int:session_pk>/<str:code>/avis/", scan.opinion, name="opinion"),
     path("ateliers/<int:pk>/", public.action, name="public"),
     path("ateliers/<int:pk>/invitation/<str:secret>/", public.invited, name="invited"),
     path("ateliers/<int:pk>/partenaire/<str:secret>/", public.door, name="door"),

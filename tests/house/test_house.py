@@ -100,6 +100,8 @@ OPEN = {
     "workshops:door": "a partner registers people by the secret address of one action; it sees no name",
     "workshops:hers": "one's own registration, by the secret address of a message or a paper",
     "workshops:entry": "the same registration, for one's own calendar",
+    "workshops:scan": "who is in the room signs by the code that it shows; nothing of anybody is shown back",
+    "workshops:opinion": "three faces without a name, by the same code",
     "set_language": "the language of the sign-in page can be changed",
 }
 

@@ -12,9 +12,20 @@ from citeslab.workshops.queries.registration import (
     seats_of,
     to_register,
 )
+from citeslab.workshops.queries.room import (
+    acts_known,
+    heads_told_last,
+    in_hand,
+    is_kept_until,
+    of_first_name,
+    present,
+    session_now,
+    who_says,
+)
 
 __all__ = [
-    "Balance", "Line", "balances", "before_in_line", "begins_at", "by_agreement", "by_secret", "calls_to_make",
-    "opinions", "past", "seats_and_last_number", "seats_of", "sheet", "to_close", "to_come", "to_register",
+    "Balance", "Line", "acts_known", "balances", "before_in_line", "begins_at", "by_agreement", "by_secret",
+    "calls_to_make", "heads_told_last", "in_hand", "is_kept_until", "of_first_name", "opinions", "past", "present",
+    "seats_and_last_number", "seats_of", "session_now", "sheet", "to_close", "to_come", "to_register", "who_says",
     "with_counts",
 ]  # fmt: skip
