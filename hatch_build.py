@@ -22,6 +22,10 @@ NOT_SOURCES = {"node_modules", ".npm", ".built.json"}
 MADE = (
     "citeslab/ui/static/ui/dist/ui.css",
     "citeslab/ui/static/ui/dist/ui.js",
+    "citeslab/ui/static/ui/dist/room.js",
+    "citeslab/ui/static/ui/dist/scan.js",
+    "citeslab/ui/static/ui/dist/list.js",
+    "citeslab/ui/static/ui/dist/worker.js",
     "citeslab/territories/data/decoupage/communes.json",
     "citeslab/territories/data/decoupage/departements.json",
     "citeslab/territories/data/decoupage/regions.json",

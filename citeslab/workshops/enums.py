@@ -59,6 +59,24 @@ class How(models.TextChoices):
     PAPER = "PAPER", _("a paper sheet, typed back")
 
 
+class ActKind(models.TextChoices):
+    """What a phone tells of a room; the words are those of its messages and files."""
+
+    WALK_IN = "walk_in", _("someone walked in")
+    MARK = "mark", _("how someone attended")
+    SIGN = "sign", _("a signature")
+    HEADS = "heads", _("heads counted")
+
+
+class End(models.TextChoices):
+    """What became of an act that a phone sent."""
+
+    ACCEPTED = "accepted", _("accepted")
+    ALREADY = "already", _("known already")
+    LATER = "later", _("to send again")
+    REFUSED = "refused", _("refused")
+
+
 class AgeBand(models.TextChoices):
     """Ages of people counted without a name: the bands of the ESF+ common indicators (regulation 2021/1057)."""
 

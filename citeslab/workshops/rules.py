@@ -16,6 +16,7 @@ from citeslab.workshops.values import ADVISORS, Group
 OFFER_LASTS = timedelta(hours=24)
 OFFER_LASTS_AT_LEAST = timedelta(minutes=30)
 CODE_CHANGES = 30  # seconds
+SCAN_LASTS = timedelta(minutes=10)  # from the code shown to its page opened, on the slowest of phones
 CODE_LATE = timedelta(hours=12)  # how long after it was shown a scan may still arrive
 
 
@@ -88,3 +89,18 @@ def shown_at(session: Session, code: str, *, at: datetime) -> datetime | None:
         return None
     shown = datetime.fromtimestamp(int(step) * CODE_CHANGES, tz=at.tzinfo)
     return shown if at - CODE_LATE <= shown <= at + timedelta(seconds=CODE_CHANGES) else None
+
+
+def scanned_now(session: Session, code: str, *, at: datetime) -> bool:
+    """Whether who opens this page can be in the room; what she says there may arrive much later."""
+    shown = shown_at(session, code, at=at)
+    return shown is not None and at - SCAN_LASTS <= shown
+
+
+def ticket_of(session: Session, code: str) -> str:
+    """What the page of a code carries: it was opened while the room showed that code."""
+    return mac("scanned", session.pk, code, length=16)
+
+
+def is_ticket_of(ticket: str, session: Session, code: str) -> bool:
+    return is_mac(ticket, "scanned", session.pk, code, length=16)

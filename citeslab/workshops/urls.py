@@ -1,6 +1,6 @@
 from django.urls import path
 
-from citeslab.workshops.views import agenda, programme, public, sheets
+from citeslab.workshops.views import agenda, programme, public, room, scan, sheets
 
 app_name = "workshops"
 urlpatterns = [
@@ -22,6 +22,13 @@ urlpatterns = [
     path("actions/<int:pk>/invitations/", programme.doors, name="doors"),
     path("actions/<int:pk>/feuille/", sheets.sheet, name="sheet"),
     path("actions/<int:pk>/affiche.pdf", agenda.poster, name="poster"),
+    # In the room.
+    path("actions/hors-ligne.js", room.worker, name="worker"),
+    path("actions/<int:pk>/salle/<int:session_pk>/", room.room, name="room"),
+    path("actions/<int:pk>/salle/<int:session_pk>/codes/", room.codes, name="codes"),
+    path("actions/<int:pk>/liste/", room.attendance, name="list"),
+    path("actions/<int:pk>/actes/", room.acts, name="acts"),
+    path("actions/<int:pk>/fichier/", room.acts_file, name="file"),
     # Without an account.
     path("ateliers/", agenda.agenda, name="agenda"),
     path("ateliers/agenda.ics", agenda.feed, name="agenda_feed"),
@@ -29,6 +36,8 @@ urlpatterns = [
     path("ateliers/integrer/", agenda.embedding, name="embedding"),
     path("ateliers/<int:pk>/action.ics", agenda.entry, name="public_entry"),
     path("ateliers/feuille/", sheets.check, name="check"),
+    path("ateliers/salle/<int:session_pk>/<str:code>/", scan.scan, name="scan"),
+    path("ateliers/salle/<int:session_pk>/<str:code>/avis/", scan.opinion, name="opinion"),
     path("ateliers/<int:pk>/", public.action, name="public"),
     path("ateliers/<int:pk>/invitation/<str:secret>/", public.invited, name="invited"),
     path("ateliers/<int:pk>/partenaire/<str:secret>/", public.door, name="door"),

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
 
 ADVISORS = 0  # the group of those whom advisors register; an office's is its key, everyone else's `None`
 Group = int | None
@@ -16,6 +18,34 @@ class Guest:
     preferred_name: str = ""
     phone: str = ""
     email: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a phone told of a room. Who it is about: a registration, or the walk-in that another act made."""
+
+    key: UUID
+    kind: str
+    clock_at: datetime
+    session: int | None = None
+    registration: int | None = None
+    walk_in: UUID | None = None
+    state: str = ""
+    how: str = "LIST"
+    guest: Guest | None = None
+    strokes: object = None
+    heads: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of an act; of one that was refused, why. `registration` and `number`: whom a walk-in made."""
+
+    key: str
+    end: str
+    reason: str = ""
+    registration: int | None = None
+    number: int | None = None
 
 
 @dataclass

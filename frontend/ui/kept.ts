@@ -1,3 +1,5 @@
+import { forget as forgetRooms, unsent } from "../room/store";
+
 /**
  * Notes kept on this phone: drafts, and those that wait for the network.
  *
@@ -63,9 +65,11 @@ export function forgetOnSignOut(): void {
 async function forget(form: HTMLFormElement): Promise<void> {
   try {
     const notes = await mine();
-    if (notes.some((note) => note.state !== "draft") && !window.confirm(form.dataset.forget)) {
+    const waits = notes.some((note) => note.state !== "draft") || (await unsent()) > 0;
+    if (waits && !window.confirm(form.dataset.forget)) {
       return;
     }
+    await forgetRooms();
     for (const note of notes) {
       await drop(note.key);
     }

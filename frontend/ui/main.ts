@@ -14,6 +14,7 @@ import { pointed } from "./pointed";
 import { print } from "./print";
 import { unsent } from "./unsent";
 import { upload } from "./upload";
+import { sweep } from "../room/store";
 
 autosubmit();
 combobox();
@@ -28,3 +29,4 @@ gesture();
 draft();
 outbox();
 forgetOnSignOut();
+void sweep().catch(() => undefined);

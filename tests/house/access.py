@@ -170,31 +170,39 @@ WHO = {
     "rights:answer": OF_SITE,
     "workshops:agenda": EVERYONE,
     "workshops:agenda_feed": EVERYONE,
+    "workshops:acts": OF_SITE,
     "workshops:balance": SEES_NAMES,
     "workshops:block": EVERYONE,
     "workshops:calling": OF_SITE,
     "workshops:calling_off": OF_SITE,
     "workshops:check": EVERYONE,
     "workshops:closing": OF_SITE,
+    "workshops:codes": OF_SITE,
     "workshops:counting": OF_SITE,
     "workshops:door": NOBODY,  # a made-up address opens nothing
     "workshops:doors": OF_SITE,
     "workshops:embedding": EVERYONE,
     "workshops:entry": NOBODY,
+    "workshops:file": OF_SITE,
     "workshops:guest": OF_SITE,
     "workshops:hers": NOBODY,
     "workshops:invited": NOBODY,
+    "workshops:list": OF_SITE,
     "workshops:marking": OF_SITE,
     "workshops:naming": OF_SITE,
     "workshops:new": SEES_NAMES,
     "workshops:poster": OF_SITE,
+    "workshops:opinion": EVERYONE,  # a made-up code says to scan again
     "workshops:programme": OF_SITE,
     "workshops:public": EVERYONE,
     "workshops:public_entry": EVERYONE,
     "workshops:registering": OF_SITE,
+    "workshops:room": OF_SITE,
+    "workshops:scan": EVERYONE,
     "workshops:seating": OF_SITE,
     "workshops:sheet": OF_SITE,
     "workshops:unregistering": OF_SITE,
+    "workshops:worker": SIGNED_IN,
     "workshops:workshop": OF_SITE,
     "workshops:workshops": SEES_NAMES,
     "rights:asking": EVERYONE,
@@ -272,6 +280,11 @@ def sent_referral(site):
 def referral_and_answer(site):
     referral = sent_referral(site)
     return {"pk": referral, "answer_pk": factories.AnyAnswer(referral_id=referral, kind=ReferralKind.SEEN).pk}
+
+
+def workshop_and_session(site) -> dict:
+    session = factories.AnySession(workshop__site=site)
+    return {"pk": session.workshop_id, "session_pk": session.pk}
 
 
 def workshop_and_registration(site):
@@ -363,6 +376,8 @@ WHAT = {
         factories.AnyCall(registration__workshop__site=site, registration__person__site=site).pk
     ),
     ("workshops:public_entry", "pk"): lambda site: factories.AnyWorkshop(site=site, is_public=True).pk,
+    ("workshops", "session_pk"): lambda site: factories.AnySession(workshop__site=site).pk,
+    ("workshops", "code"): fixed(MADE_UP),
     ("workshops:public", "pk"): lambda site: factories.AnyWorkshop(site=site, is_public=True).pk,
 }
 
@@ -375,6 +390,8 @@ TOGETHER = {
     "followup:words": person_and("meeting", factories.AnyMeeting),
     "people:household_end": person_and_tie,
     "referrals:undoing": referral_and_answer,
+    "workshops:codes": workshop_and_session,
+    "workshops:room": workshop_and_session,
     "workshops:seating": workshop_and_registration,
     "workshops:unregistering": workshop_and_registration,
 }

@@ -118,6 +118,8 @@ OPEN = {
     "workshops:hers": "one's own registration, by the secret address of a message or a paper",
     "workshops:entry": "the same registration, for one's own calendar",
     "workshops:check": "a funder checks an attendance sheet; nothing is kept of it, and no name is shown",
+    "workshops:scan": "who is in the room signs by the code that it shows; nothing of anybody is shown back",
+    "workshops:opinion": "three faces without a name, by the same code",
     "set_language": "the language of the sign-in page can be changed",
 }
 

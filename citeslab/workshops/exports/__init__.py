@@ -3,6 +3,7 @@
 from citeslab.workshops.exports.messages import (
     balance_as_csv,
     calendar,
+    codes,
     doors,
     events_of,
     her_address,
@@ -15,6 +16,6 @@ from citeslab.workshops.exports.posters import poster
 from citeslab.workshops.exports.sheets import Told, facts_of, findings_told, record_told, sheet_pdf, shown
 
 __all__ = [
-    "Told", "balance_as_csv", "calendar", "doors", "events_of", "facts_of", "findings_told", "her_address",
+    "Told", "balance_as_csv", "calendar", "codes", "doors", "events_of", "facts_of", "findings_told", "her_address",
     "invitation", "message", "poster", "public_address", "qr", "record_told", "sheet_pdf", "shown",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ No subject says who she is; a message names nobody but the action and its site.
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 
 import segno
 from django.conf import settings
@@ -18,7 +18,7 @@ from citeslab.core.values import harmless
 from citeslab.partners.models import Office
 from citeslab.ui.values import clock, day
 from citeslab.workshops import queries, rules
-from citeslab.workshops.models import Registration, Workshop
+from citeslab.workshops.models import Registration, Session, Workshop
 
 MADE_BY = "-//CitésLab//Actions//FR"
 DOMAIN = "actions.citeslab"  # of the identifiers; stays when the address of the site changes
@@ -53,6 +53,23 @@ def qr(address: str) -> str:
     One mask for all: trying the eight of them takes three times as long, for a code that readers read as well.
     """
     return segno.make(address, micro=False, mask=3).svg_data_uri(scale=5, light="#fff", border=3)
+
+
+def code_address(session: Session, at: datetime) -> str:
+    """What the room shows at that instant, as the QR code says it."""
+    return settings.PUBLIC_URL + reverse("workshops:scan", args=[session.pk, rules.code_of(session, at)])
+
+
+def codes(session: Session, *, at: datetime, many: int) -> list[dict[str, object]]:
+    """The codes of the room from now on: after how many seconds each is shown, its address, its drawing."""
+    begun = timedelta(seconds=at.timestamp() % rules.CODE_CHANGES)
+    found = []
+    for place in range(many):
+        shown = at - begun + timedelta(seconds=place * rules.CODE_CHANGES)
+        address = code_address(session, shown)
+        drawing = segno.make(address, micro=False, error="m").svg_data_uri(light="#fff", border=2, xmldecl=False)
+        found.append({"after": (shown - at).total_seconds(), "address": address, "drawing": drawing})
+    return found
 
 
 def where(workshop: Workshop) -> str:

@@ -79,13 +79,13 @@ def instant(at: datetime | None) -> str | None:
 
 def fact_of(half: HalfDay, line: Attested) -> dict | None:
     """The drawing itself is in the page: here stands its digest."""
-    if half.state is None and not half.strokes:
+    if half.state is None and half.strokes is None:
         return None
     return {
         "state": half.state and str(half.state),
         "told_at": instant(half.told_at),
         "by": half.how and str(half.how),
-        "signature": sha256(canonical(half.strokes)).hexdigest() if half.strokes else None,
+        "signature": sha256(canonical(half.strokes)).hexdigest() if half.strokes is not None else None,
     }
 
 
@@ -190,7 +190,7 @@ def half_of(half: HalfDay, session: Session, line: Attested) -> dict[str, str]:
         when = clock(half.told_at) if same_day else moment(half.told_at)
         told = _("%(when)s, by %(how)s") % {"when": when, "how": half.how.label}
     state = str(half.state.label) if half.state else _("nothing marked")
-    if half.strokes and line.is_hidden:
+    if half.strokes == [] or (half.strokes and line.is_hidden):  # a box ticked, or a hand that is not hers to see
         return blank() | {"state": state, "told": ", ".join(filter(None, [told, _("signed")]))}
     drawing = svg_of(half.strokes) if half.strokes else ""
     return {

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from citeslab.core.models import Fact
 from citeslab.people.enums import Sex
 from citeslab.people.models import Person
-from citeslab.workshops.enums import AgeBand, How, State
+from citeslab.workshops.enums import ActKind, AgeBand, How, State
 from citeslab.workshops.models.programme import Session, Workshop
 from citeslab.workshops.models.registration import Registration
 
@@ -43,7 +43,8 @@ class Presence(Fact):
 class Signature(Fact):
     """What someone drew with her finger to sign a half-day.
 
-    `strokes` are polylines of whole numbers in a box 1000 wide and 400 high: `[[[x, y], …], …]`.
+    `strokes` are polylines of whole numbers in a box 1000 wide and 400 high: `[[[x, y], …], …]`; none when she cannot
+    draw, and ticked a box that says the same.
     """
 
     PERSONAL = ("strokes",)
@@ -156,6 +157,39 @@ class Sheet(models.Model):
     def reference(self) -> str:
         """What is printed at its foot."""
         return f"{self.workshop_id}-{self.number}"
+
+
+class Act(models.Model):
+    """Something that a phone told of a room, known by its own key: sent again, it is nothing new.
+
+    A walk-in remembers whom it registered; the count of heads that was told last is the one that stands.
+    """
+
+    PERSONAL = ()
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="acts")
+    key = models.UUIDField(unique=True)
+    kind = models.CharField(_("kind"), max_length=7, choices=ActKind)
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="+", null=True, blank=True)
+    told_at = models.DateTimeField(_("told at"))
+    clock_at = models.DateTimeField(_("by the phone's own clock"), null=True, blank=True)
+    device = models.UUIDField(_("phone"), null=True, blank=True)
+    recorded_at = models.DateTimeField(_("recorded at"))
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("act of a room")
+        verbose_name_plural = _("acts of a room")
+        constraints = [
+            models.CheckConstraint(
+                name="workshops_act_walk_in_is_someone",
+                condition=~Q(kind=ActKind.WALK_IN) | Q(registration__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(name="workshops_act_of_phone", fields=["workshop", "device"])]
+
+    def __str__(self):
+        return f"act #{self.pk}"
 
 
 class Opinion(models.Model):

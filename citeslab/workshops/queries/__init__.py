@@ -13,11 +13,22 @@ from citeslab.workshops.queries.registration import (
     seats_of,
     to_register,
 )
+from citeslab.workshops.queries.room import (
+    acts_known,
+    heads_told_last,
+    in_hand,
+    is_kept_until,
+    of_first_name,
+    present,
+    session_now,
+    who_says,
+)
 from citeslab.workshops.queries.sheets import Attested, HalfDay, attested, counted, made_here
 
 __all__ = [
-    "Attested", "Balance", "HalfDay", "Line", "Wanted", "attested", "balances", "before_in_line", "begins_at",
-    "by_agreement", "by_department", "by_secret", "calls_to_make", "counted", "for_calendars", "lines", "made_here",
-    "opinions", "past", "seats_and_last_number", "seats_of", "sheet", "spots", "to_close", "to_come", "to_register",
-    "with_counts",
+    "Attested", "Balance", "HalfDay", "Line", "Wanted", "acts_known", "attested", "balances", "before_in_line",
+    "begins_at", "by_agreement", "by_department", "by_secret", "calls_to_make", "counted", "for_calendars",
+    "heads_told_last", "in_hand", "is_kept_until", "lines", "made_here", "of_first_name", "opinions", "past",
+    "present", "seats_and_last_number", "seats_of", "session_now", "sheet", "spots", "to_close", "to_come",
+    "to_register", "who_says", "with_counts",
 ]  # fmt: skip

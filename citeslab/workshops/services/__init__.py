@@ -3,8 +3,10 @@
 from citeslab.workshops.services.attending import (
     NobodyLeft,
     NotADrawing,
+    check_in,
     close,
     count_heads,
+    give_opinion,
     mark,
     name_head,
     sign,
@@ -19,6 +21,7 @@ from citeslab.workshops.services.planning import (
     plan_series,
     restore,
 )
+from citeslab.workshops.services.receiving import receive
 from citeslab.workshops.services.recording import BATCH, save_workshops, set_attendances, set_head_counts
 from citeslab.workshops.services.registering import (
     CalledOff,
@@ -44,9 +47,9 @@ from citeslab.workshops.services.sheets import (
 )
 
 __all__ = [
-    "BATCH", "AlreadyHeld", "CalledOff", "NoNames", "NoNamesToSign", "NobodyLeft", "NotADrawing", "NotHeld",
+    "AlreadyHeld", "BATCH", "CalledOff", "NoNames", "NoNamesToSign", "NobodyLeft", "NotADrawing", "NotHeld",
     "NotRegistered", "NothingToAttest", "NothingToSign", "OfferOver", "Over", "Programme", "TooFew", "accept",
-    "call_off", "change", "close", "count_heads", "forget_guests", "let_offers_pass", "make_sheet", "mark",
-    "name_head", "note_call", "participants_user", "plan", "plan_series", "print_sheet", "register", "restore",
-    "save_workshops", "set_attendances", "set_head_counts", "sign", "unregister",
+    "call_off", "change", "check_in", "close", "count_heads", "forget_guests", "give_opinion", "let_offers_pass",
+    "make_sheet", "mark", "name_head", "note_call", "participants_user", "plan", "plan_series", "print_sheet",
+    "receive", "register", "restore", "save_workshops", "set_attendances", "set_head_counts", "sign", "unregister",
 ]  # fmt: skip

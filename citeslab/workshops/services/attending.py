@@ -1,8 +1,9 @@
 """Attendance: who was there, by half-day, what she signed, and the heads without a name."""
 
+import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from uuid import UUID, uuid5
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,14 +12,25 @@ from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.people import services as people
 from citeslab.people.models import Person
-from citeslab.workshops.enums import THERE, Channel, How, State
-from citeslab.workshops.models import Attendance, HeadCount, Presence, Registration, Session, Signature, Workshop
+from citeslab.workshops.enums import THERE, ActKind, Channel, How, State
+from citeslab.workshops.models import (
+    Act,
+    Attendance,
+    HeadCount,
+    Opinion,
+    Presence,
+    Registration,
+    Session,
+    Signature,
+    Workshop,
+)
 from citeslab.workshops.services.recording import set_head_counts
 from citeslab.workshops.services.registering import change, fresh, locked, register
 from citeslab.workshops.values import Guest
 
 WIDE, HIGH = 1000, 400  # the box that a signature is drawn in
 MOST_POINTS = 2_000
+AHEAD = timedelta(minutes=1)  # a phone is a little before us; further, its clock is wrong
 SOURCE = _("a collective action")  # how we met
 
 
@@ -53,35 +65,53 @@ def mark(
     workshop = locked(session.workshop)
     if existing := Presence.objects.filter(key=key).first():
         return existing
-    # A phone's clock may be wrong: what it tells of the future is told now.
     act = Presence(
         session=session,
         registration=registration,
         state=state,
         how=how,
         key=key,
-        told_at=min(told_at, at),
+        told_at=told(told_at, at),
         clock_at=clock_at,
         recorded_at=at,
         recorded_by=by,
     )
-    before = Presence.objects.standing().filter(session=session, registration=registration).first()
-    if before and before.told_at > act.told_at:
-        act.withdrawn_at, act.withdrawn_by = at, by
-    elif before:
-        before.withdrawn_at, before.withdrawn_by = at, by
-        before.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    act.save()
+    stand(act, by=by, at=at)
     held(workshop, by=by, at=at)
     settle(workshop, registration, by=by, at=at)
     return act
 
 
+def told(told_at: datetime, at: datetime) -> datetime:
+    """A phone's clock may be wrong: what it tells of the future is told now."""
+    return told_at if told_at <= at + AHEAD else at
+
+
+def stand(act: Presence | Signature, *, by: User, at: datetime) -> None:
+    """Keep this act of a person and a half-day, and let the later told of all stand alone."""
+    before = type(act).objects.standing().filter(session=act.session, registration=act.registration).first()
+    if before and is_before(act, before):
+        act.withdrawn_at, act.withdrawn_by = at, by
+    elif before:
+        before.withdrawn_at, before.withdrawn_by = at, by
+        before.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    act.save()
+
+
+def is_before(act: Presence | Signature, other: Presence | Signature) -> bool:
+    """Told before; of two that phones told at one instant, the keys say which, whatever the order of arrival."""
+    if act.told_at == other.told_at and getattr(act, "clock_at", True) and getattr(other, "clock_at", True):
+        return act.key < other.key
+    return act.told_at < other.told_at
+
+
 def settle(workshop: Workshop, registration: Registration, *, by: User, at: datetime) -> None:
     """The named attendance that the half-days make."""
-    came = registration.presences.standing().filter(state__in=THERE).exists()
+    told_there = list(registration.presences.filter(state__in=THERE).values_list("withdrawn_at", flat=True))
+    came = None in told_there
     registration = fresh(registration, workshop)
-    if registration.withdrawn_at or (not came and not registration.person_id):
+    # Once said to be there, a file is opened even if it was a slip: whatever comes first, what is kept is the same.
+    if registration.withdrawn_at or (not told_there and not registration.person_id):
         return
     person = registration.person or on_file(workshop, registration, by=by, at=at)
     standing = Attendance.objects.standing().filter(workshop=workshop, person=person)
@@ -127,7 +157,7 @@ def sign(
     *,
     session: Session,
     registration: Registration,
-    strokes: Sequence[Sequence[Sequence[int]]],
+    strokes: Sequence[Sequence[Sequence[int]]] | None,
     key: UUID,
     told_at: datetime,
     by: User,
@@ -135,9 +165,9 @@ def sign(
 ) -> Signature:
     """Keep what she drew for a half-day; sent twice (`key`) it is one, of two the later told stands.
 
-    Raises `NotADrawing`.
+    `None`: she cannot draw, and ticked a box that says the same. Raises `NotADrawing`.
     """
-    drawing = drawn(strokes)
+    drawing = [] if strokes is None else drawn(strokes)
     locked(session.workshop)
     if existing := Signature.objects.filter(key=key).first():
         return existing
@@ -146,19 +176,67 @@ def sign(
         registration=registration,
         strokes=drawing,
         key=key,
-        told_at=min(told_at, at),
+        told_at=told(told_at, at),
         recorded_at=at,
         recorded_by=by,
     )
-    before = Signature.objects.standing().filter(session=session, registration=registration).first()
-    if before and before.told_at > made.told_at:
-        made.withdrawn_at, made.withdrawn_by = at, by
-    elif before:
-        before.withdrawn_at, before.withdrawn_by = at, by
-        before.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    made.save()
+    stand(made, by=by, at=at)
     audit.record("workshops.person.signed", registration.person or registration, by=by, at=at, session_id=session.pk)
     return made
+
+
+@transaction.atomic
+def check_in(
+    *,
+    session: Session,
+    who: Registration | Guest,
+    strokes: Sequence[Sequence[Sequence[int]]] | None,
+    key: UUID,
+    told_at: datetime,
+    by: User,
+    at: datetime,
+) -> Registration:
+    """By the code of the room: she is there and signs; who is not on the list walks in. Sent twice (`key`) it is once.
+
+    Raises what `sign` and `register` raise.
+    """
+    if isinstance(who, Guest):
+        walked_in = uuid5(key, "who")
+        who = register(workshop=session.workshop, who=who, channel=Channel.WALK_IN, key=walked_in, by=by, at=at)
+    if strokes is not None:
+        drawn(strokes)
+    mark(
+        session=session,
+        registration=who,
+        state=State.PRESENT,
+        key=key,
+        told_at=told_at,
+        how=How.CODE,
+        by=by,
+        at=at,
+    )
+    sign(
+        session=session,
+        registration=fresh(who, session.workshop),
+        strokes=strokes,
+        key=uuid5(key, "sign"),
+        told_at=told_at,
+        by=by,
+        at=at,
+    )
+    return who
+
+
+@transaction.atomic
+def give_opinion(*, workshop: Workshop, faces: Mapping[str, int], key: UUID, on: date) -> None:
+    """Keep three faces and a day. No hour, no order of arrival, no journal line: nothing leads back to her.
+
+    Sent twice (`key`) it is one.
+    """
+    # A number drawn at random: those of a sequence would tell in which order people spoke.
+    Opinion.objects.bulk_create(
+        [Opinion(pk=secrets.randbits(62), workshop=workshop, given_on=on, key=key, **faces)], ignore_conflicts=True
+    )
 
 
 def drawn(strokes: object) -> list[list[list[int]]]:
@@ -177,9 +255,15 @@ def drawn(strokes: object) -> list[list[list[int]]]:
 def count_heads(*, workshop: Workshop, heads: Mapping[tuple[str, str], int], by: User, at: datetime) -> None:
     """Make these the heads without a name, by sex and age band."""
     workshop = locked(workshop)
+    heads_told(workshop, by=by, at=at)
     set_head_counts(head_counts={workshop.pk: heads}, by=by, at=at)
     audit.record("workshops.workshop.heads_counted", workshop, by=by, at=at, heads=sum(heads.values()))
     held(workshop, by=by, at=at)
+
+
+def heads_told(workshop: Workshop, *, by: User, at: datetime) -> None:
+    """A phone that counted before, and is heard later, does not undo what is counted now."""
+    Act.objects.create(workshop=workshop, key=uuid4(), kind=ActKind.HEADS, told_at=at, recorded_at=at, recorded_by=by)
 
 
 @transaction.atomic
@@ -196,6 +280,7 @@ def name_head(
     row = HeadCount.objects.standing().filter(workshop=workshop, sex=sex, age_band=age_band).first()
     if row is None:
         raise NobodyLeft
+    heads_told(workshop, by=by, at=at)
     row.withdrawn_at, row.withdrawn_by = at, by
     row.save(update_fields=["withdrawn_at", "withdrawn_by"])
     if row.heads > 1:

@@ -207,6 +207,13 @@ def shown(request, found, *, heads=None, guest=None, off=None, one=None, status=
             "places": found.place_answers.order_by("edition"),
             "balance": queries.balances(Workshop.objects.filter(pk=found.pk)).get(found.pk),
             "new_key": uuid.uuid4,
+            "rooms": [
+                session
+                for session in sessions
+                if timezone.localdate(session.starts_at) <= on <= timezone.localdate(session.ends_at)
+            ],
+            "opinions": queries.opinions(found),
+            "given": found.opinions.count() if found.held_on <= on else 0,
             "is_here": found.held_on <= on and not found.cancelled_at,
             "is_open": found.cancelled_at is None and queries.begins_at(found) > at and found.kind != Kind.SCHOOL,
             "has_sheet": not found.cancelled_at
