@@ -308,7 +308,7 @@ class AdvisorsGuest(Guest):
     """The same, written by an advisor for someone who has no file; on the day, someone who walks in."""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="guest_%s", **kwargs)  # beside `Named` on one page
         self.fields["contact"].help_text = _("Neither? She keeps a number.")
         for name in ("first_name", "preferred_name"):
             self.fields[name].widget.attrs["autocomplete"] = "off"

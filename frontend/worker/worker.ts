@@ -55,10 +55,10 @@ function firstOf(fresh: Promise<Response>, kept: Response): Promise<Response> {
 
 async function keptPage(request: Request): Promise<Response | undefined> {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(request, { ignoreSearch: true });
+  const kept = await cache.match(request, { ignoreSearch: true, ignoreVary: true });
   const [, until = ""] = kept?.headers.get("Citeslab-Keep")?.split(" ") ?? [];
   if (kept && until < today()) {
-    await cache.delete(request, { ignoreSearch: true });
+    await cache.delete(request, { ignoreSearch: true, ignoreVary: true });
     return undefined;
   }
   return kept;
@@ -66,7 +66,7 @@ async function keptPage(request: Request): Promise<Response | undefined> {
 
 async function keep(request: Request, answer: Response): Promise<void> {
   const cache = await caches.open(CACHE);
-  await cache.delete(request, { ignoreSearch: true });
+  await cache.delete(request, { ignoreSearch: true, ignoreVary: true });
   await cache.put(request.url, answer);
 }
 
