@@ -170,7 +170,10 @@ def test_the_list_works_without_network(open_page, advisor, action, session, tmp
     assert "Nour Bensaïd" in page.locator("[data-rows]").inner_text()
 
     page.context.set_offline(False)
-    page.locator("[data-state][data-waiting='0']").wait_for()
+    page.evaluate(
+        "window.dispatchEvent(new Event('online'))"
+    )  # a page that the worker gave is not told by this browser
+    page.locator("[data-state][data-waiting='0']").wait_for(timeout=75_000)
     standing = Presence.objects.standing().order_by("registration__number")
     assert [one.state for one in standing] == ["PRESENT", "ABSENT", "EXCUSED", "PRESENT"]
     assert Registration.objects.get(number=5).person.first_name == "Nour"
