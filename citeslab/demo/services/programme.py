@@ -7,7 +7,8 @@ from django.db.models import Max
 from citeslab.core.values import instant
 from citeslab.network.models import Site, Tenure
 from citeslab.people.models import Assignment
-from citeslab.workshops.enums import Kind
+from citeslab.territories.models import Commune
+from citeslab.workshops.enums import Channel, Kind
 from citeslab.workshops.models import Registration, Session, Workshop
 
 IDEAS = (
@@ -19,6 +20,8 @@ IDEAS = (
 SEATS, REGISTERED = 10, 12
 IN_DAYS, DAYS_AGO = 6, 2
 AUDIENCE = "Ouvert à toutes et à tous"
+THEMES = ("Oser", "Entreprendre au féminin", "Chiffrer", "Vendre")
+GUESTS = (("Nour", "Bensaïd", "+33639980142"), ("Yacine", "Haddad", ""))
 
 
 def plant_programme(*, until: date) -> None:
@@ -36,6 +39,8 @@ def plant_programme(*, until: date) -> None:
         if len(people.setdefault(site, [])) < REGISTERED:
             people[site].append(person)
     sites = Site.objects.in_bulk(list(advisors))
+    communes = dict(Site.objects.filter(pk__in=advisors).values_list("pk", "commune_code"))
+    towns = dict(Commune.objects.filter(pk__in=communes.values()).values_list("pk", "name"))
     workshops, sessions = [], []
     for place, (site, advisor) in enumerate(sorted(advisors.items())):
         for shift, (days, hour) in enumerate(((IN_DAYS, 9), (-DAYS_AGO, 14))):
@@ -47,7 +52,11 @@ def plant_programme(*, until: date) -> None:
                 kind=kind,
                 title=title,
                 place=where,
+                commune_name=towns.get(communes[site] or "", ""),
+                commune_code=communes[site] or "",
+                theme=THEMES[(place + shift) % len(THEMES)],
                 audience=AUDIENCE,
+                is_public=True,
                 capacity=SEATS,
                 is_planned=True,
                 recorded_at=noted_at,
@@ -71,6 +80,22 @@ def plant_programme(*, until: date) -> None:
         )
         for one in workshops
         for rank, person in enumerate(people.get(one.site_id, []))
+    )
+    # Two people whom nobody knows yet wait in line too, one of whom no message reaches.
+    Registration.objects.bulk_create(
+        Registration(
+            workshop=one,
+            first_name=first_name,
+            preferred_name=preferred_name,
+            phone=phone,
+            number=REGISTERED + rank + 1,
+            channel=Channel.HERSELF,
+            is_waiting=True,
+            recorded_at=noted_at + timedelta(days=1, minutes=15 * rank),
+            recorded_by_id=one.recorded_by_id,
+        )
+        for one in workshops
+        for rank, (first_name, preferred_name, phone) in enumerate(GUESTS)
     )
 
 
