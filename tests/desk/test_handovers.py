@@ -369,8 +369,9 @@ def test_who_arrived_today_cannot_leave_today(signed_in, site, karim):
 
 
 def test_the_list_of_caseloads_costs_the_same_for_one_or_ten(signed_in, site, leaver, django_assert_num_queries):
-    # session, user, a savepoint and its release, sites, absences, caseloads, demonstration, roles
-    with django_assert_num_queries(9) as one:
+    # session, user, the hour of her sites, a savepoint and its release, sites, absences, caseloads, demonstration,
+    # roles
+    with django_assert_num_queries(10) as one:
         signed_in.get(HANDOVERS)
     for _ in range(9):
         factories.AnyMandate(site=site)
