@@ -1,9 +1,11 @@
-"""A session left alone closes by itself."""
+"""A session left alone closes by itself; who had one is led back to where one signs in."""
 
 import time
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 
 NOTED_EVERY = 300  # seconds: a page view writes the session's row at most so often
 
@@ -23,3 +25,12 @@ class IdleSessions:
             elif now - seen > NOTED_EVERY:
                 request.session["seen_at"] = now
         return self.get_response(request)
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Pages need a login unless they say otherwise. Some lead a stranger elsewhere (`login_url`): not who was here."""
+
+    def handle_no_permission(self, request, view_func):
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return redirect_to_login(request.get_full_path())
+        return super().handle_no_permission(request, view_func)

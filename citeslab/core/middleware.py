@@ -1,9 +1,26 @@
 """What holds for each page: a GET cannot write, and no page about people stays in a shared cache."""
 
+import gzip
 import re
+import threading
+import time
+from collections import OrderedDict
+from functools import wraps
 
-from django.db import connection
-from django.utils.cache import add_never_cache_headers
+import brotli
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection, transaction
+from django.utils import translation
+from django.utils.cache import (
+    add_never_cache_headers,
+    get_conditional_response,
+    patch_cache_control,
+    patch_vary_headers,
+)
+from django.utils.decorators import decorator_from_middleware
+from django.utils.deprecation import MiddlewareMixin
+from django.views.decorators.http import conditional_page, require_safe
 
 from citeslab.core.models import one_page
 
@@ -19,12 +36,14 @@ READS = (
 )
 WRITES = re.compile(r"\b(INSERT INTO|DELETE FROM|MERGE INTO|(?<!FOR )UPDATE)\b")
 # A page view moves these all the same: the session's own row, what is counted for a while, the journal of reads,
-# the computed figures.
+# the computed figures and what is hidden of them.
 MAY_BE_WRITTEN = (
     "accounts_session",
     "accounts_kept",
     "audit_entry",
     "figures_computed",
+    "figures_grid",
+    "figures_pattern",
     "referrals_knock",
     "pg_advisory_xact_lock",
 )
@@ -75,3 +94,115 @@ class PrivatePages:
         if request.user.is_authenticated and "Cache-Control" not in response:
             add_never_cache_headers(response)
         return response
+
+
+def in_asked_language(view):
+    """A page whose address may say its language (`langue`): one that is given, printed, or shown in a frame."""
+
+    @wraps(view)
+    def asked(request, *args, **kwargs):
+        language = request.GET.get("langue")
+        if language in dict(settings.LANGUAGES):
+            translation.activate(language)  # until the next request, which chooses its own
+            request.LANGUAGE_CODE = language
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
+SHORTEST_COMPRESSED = 500  # bytes
+QUALITY = 5  # of eleven: a page in a millisecond or two
+CODINGS = {  # the best first; over plain HTTP browsers take the second alone
+    "br": lambda content: brotli.compress(content, quality=QUALITY),
+    "gzip": lambda content: gzip.compress(content, compresslevel=QUALITY, mtime=0),
+}
+REFUSED = re.compile(r"\s*q\s*=\s*0(\.0*)?\s*")
+
+
+class Compression(MiddlewareMixin):
+    """A public page, compressed for who takes it. Not for one that holds a secret: its length would tell of it."""
+
+    def process_response(self, request, response):
+        if response.streaming or response.has_header("Content-Encoding"):
+            return response
+        patch_vary_headers(response, ("Accept-Encoding",))
+        taken = codings_taken(request.headers.get("Accept-Encoding", ""))
+        coding = next((coding for coding in CODINGS if coding in taken), None)
+        if coding is None or len(response.content) < SHORTEST_COMPRESSED:
+            return response
+        response.content = CODINGS[coding](response.content)
+        response["Content-Length"] = str(len(response.content))
+        response["Content-Encoding"] = coding
+        etag = response.get("ETag", "")
+        if etag.startswith('"'):
+            response["ETag"] = f"W/{etag}"  # the same page, not the same bytes
+        return response
+
+
+def codings_taken(header: str) -> set[str]:
+    """
+    >>> sorted(codings_taken("gzip, br;q=0.5, zstd;q=0"))
+    ['br', 'gzip']
+    """
+    offers = (offer.partition(";") for offer in header.lower().split(","))
+    return {name.strip() for name, _semicolon, quality in offers if not REFUSED.fullmatch(quality)}
+
+
+compressed = decorator_from_middleware(Compression)
+KEPT = 60  # seconds that a copy of a public page may be shown
+
+
+def for_everyone(view):
+    """A page without an account, in the language that the address asks, kept for a minute by whoever carries it."""
+
+    @wraps(view)
+    def public(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if not request.user.is_authenticated and "Cache-Control" not in response:
+            patch_cache_control(response, public=True, max_age=KEPT)
+        return response
+
+    return login_not_required(compressed(conditional_page(require_safe(in_asked_language(public)))))
+
+
+MOST_AT_HAND = 256  # pages that a process holds
+_at_hand: OrderedDict[tuple, tuple[float, type, bytes, list[tuple[str, str]]]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def at_hand(view):
+    """A page for everyone, made once a minute by each process and handed as it is to who comes without a session.
+
+    It is what any cache on the way may do with it: nothing that a page of `for_everyone` says is about who asks.
+    """
+    made = for_everyone(view)
+
+    @wraps(view)
+    def given(request, *args, **kwargs):
+        if request.method != "GET" or not settings.PAGES_AT_HAND or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return made(request, *args, **kwargs)
+        codings = frozenset(CODINGS) & codings_taken(request.headers.get("Accept-Encoding", ""))
+        key = (request.get_full_path(), translation.get_language(), codings)
+        with _lock:
+            until, kind, content, headers = _at_hand.get(key, (0.0, None, b"", []))
+        if kind and until > time.monotonic():
+            response = kind(content, headers=dict(headers))
+            return get_conditional_response(request, etag=response.get("ETag"), response=response)
+        response = made(request, *args, **kwargs)
+        if response.status_code == 200 and "public" in response.get("Cache-Control", "") and not response.cookies:
+            with _lock:
+                ends = time.monotonic() + settings.PAGES_AT_HAND
+                _at_hand[key] = (ends, type(response), response.content, list(response.items()))
+                _at_hand.move_to_end(key)
+                while len(_at_hand) > MOST_AT_HAND:
+                    _at_hand.popitem(last=False)
+        return response
+
+    # A page that is at hand asks nothing of the database; one that is made only reads.
+    return login_not_required(transaction.non_atomic_requests(in_asked_language(given)))
+
+
+def forget_pages() -> None:
+    """Make every page anew: a test begins."""
+    with _lock:
+        _at_hand.clear()

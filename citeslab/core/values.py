@@ -5,7 +5,9 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, tzinfo
+from functools import lru_cache
 
+import phonenumbers
 from django.conf import settings
 from django.utils import timezone
 
@@ -29,6 +31,11 @@ def sort_key(*parts: str) -> str:
 def last_day(year: int) -> date:
     """The reference day of a year's figures."""
     return date(year, 12, 31)
+
+
+def month_of(day: date) -> date:
+    """The first day of its month."""
+    return day.replace(day=1)
 
 
 def instant(day: date, clock: time, zone: tzinfo | None = None) -> datetime:
@@ -83,6 +90,30 @@ def origin(meta: Mapping[str, str]) -> str:
     """Where a request comes from, of its WSGI variables: behind our own proxy, what the proxy saw."""
     seen = meta.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE else ""
     return seen.rpartition(",")[2].strip() or meta.get("REMOTE_ADDR", "")
+
+
+# A national number of ten digits may be of any of these: the first that knows it gives its country code.
+PHONE_REGIONS = ("FR", "RE", "GP", "GF", "MQ", "YT", "PM", "PF", "NC")
+
+
+@lru_cache(maxsize=50_000)
+def dialled(said: str) -> str:
+    """`said` as the world dials it (`+33…`), or nothing when it is no number.
+
+    >>> dialled("06 39 98 01 42")
+    '+33639980142'
+    """
+    for region in PHONE_REGIONS:
+        try:
+            number = phonenumbers.parse(said, region)
+        except phonenumbers.NumberParseException:
+            return ""
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    number = phonenumbers.parse(said, "FR")
+    if phonenumbers.is_possible_number(number):
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return ""
 
 
 # A spreadsheet reads a cell that begins so as a formula, even from plain text.

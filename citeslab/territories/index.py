@@ -168,6 +168,12 @@ class ReleaseIndex:
         return Segments(self.outlines)
 
     @cached_property
+    def middles(self) -> dict[str, tuple[float, float]]:
+        """A place inside each QPV, by its code: where it stands on the map of a country."""
+        places = shapely.get_coordinates(shapely.point_on_surface(self.outlines))
+        return {str(code): (float(x), float(y)) for code, (x, y) in zip(self.codes, places, strict=True)}
+
+    @cached_property
     def cells(self) -> "Cells":
         return Cells(self.outlines, self.sides)
 

@@ -109,6 +109,15 @@ class Release(models.Model):
         return f"{self.edition}, {self.released_on}"
 
 
+class QPVQuerySet(models.QuerySet):
+    def described(self):
+        """What lists and maps say, without the outline."""
+        return self.defer("outline")
+
+    def in_department(self, code: str):
+        return self.filter(department_code=code)
+
+
 class QPV(models.Model):
     """A priority neighborhood (FR: quartier prioritaire) in one release, its outline repaired."""
 
@@ -121,6 +130,9 @@ class QPV(models.Model):
     commune_codes = ArrayField(models.CharField(max_length=5), verbose_name=_("communes"), default=list)
     outline = models.BinaryField(_("outline (WKB, WGS 84 longitude and latitude)"))
     was_repaired = models.BooleanField(_("repaired"), default=False)
+    residents = models.PositiveIntegerField(_("residents"), null=True, blank=True)  # when the file says it
+
+    objects = QPVQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("priority neighborhood")

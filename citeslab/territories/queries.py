@@ -1,17 +1,19 @@
 """Is this place in a QPV, on that day? One place, or many. Which place is this address?"""
 
+import math
 import threading
 import time
+from collections.abc import Collection
 from datetime import date
 
 import numpy as np
 import shapely
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from numpy.typing import ArrayLike
 
 from citeslab.core.values import sort_key
 from citeslab.territories import charts, gateways
-from citeslab.territories.enums import Edition
+from citeslab.territories.enums import Edition, Territory
 from citeslab.territories.gateways import AddressesUnavailable
 from citeslab.territories.index import Places, ReleaseIndex
 from citeslab.territories.models import QPV, Commune, Release
@@ -28,6 +30,7 @@ from citeslab.territories.values import (
 
 # A release loaded by another process is seen after this many seconds at most.
 LONGEST_STALE_SECONDS = 1.0
+FIRST_OVERSEAS = "97"  # departments and collectivities from there on
 
 _lock = threading.Lock()
 _built: dict[int, ReleaseIndex] = {}  # by release
@@ -161,6 +164,110 @@ def commune_named(text: str) -> list[Commune]:
         word for word in sort_key(text.replace("(", " ").replace(")", " ")).split() if not word[:1].isdigit()
     )
     return [one for one in found if not name or one.sort_key == name]
+
+
+def communes_meant(text: str) -> list[Commune]:
+    """The communes that `text` may mean: those that it names in full, the largest first, then those that begin so."""
+    found = communes_like(text, limit=50)
+    name, _codes = name_and_codes(text)
+    return sorted(found, key=lambda one: bool(name) and one.sort_key != name)
+
+
+def towns_around(longitude: float, latitude: float, *, km: float, limit: int = 8) -> list[tuple[str, float, float]]:
+    """The largest communes of a rectangle around a place, to find one's way: name, longitude, latitude."""
+    high = km * 1_000 / charts.METERS_PER_DEGREE
+    wide = high * charts.WIDTH / charts.HEIGHT / math.cos(math.radians(latitude))
+    found = Commune.objects.current().filter(
+        longitude__range=(longitude - wide, longitude + wide), latitude__range=(latitude - high, latitude + high)
+    )
+    largest = found.order_by(F("population").desc(nulls_last=True), "pk")
+    return list(largest.values_list("name", "longitude", "latitude")[:limit])
+
+
+# -- QPV by their code -------------------------------------------------------------------------------------------------
+
+
+def qpv_in_force(on: date) -> QuerySet[QPV]:
+    """The QPV of the edition in force where they are, that day, as its latest release names them."""
+    at_home = edition_in_force(Territory.METROPOLE, on)
+    far = edition_in_force(Territory.GUADELOUPE, on)
+    overseas = Q(department_code__gte=FIRST_OVERSEAS)
+    return QPV.objects.filter(
+        ~overseas & Q(release=latest_release_id(at_home)) | overseas & Q(release=latest_release_id(far))
+    )
+
+
+def qpv_of_code(code: str, *, edition: Edition) -> QPV | None:
+    """The QPV in the edition's latest release."""
+    return QPV.objects.described().filter(release=latest_release_id(edition), code=code).first()
+
+
+def counterparts(code: str, *, edition: Edition, wanted: Edition) -> list[QPV]:
+    """The QPV of another edition that share ground with this one, the largest share first."""
+    mine, theirs = index_of(edition), index_of(wanted)
+    if mine is None or theirs is None or code not in mine.middles:
+        return []
+    outline = mine.outlines[mine.codes == code][0]
+    near = np.flatnonzero(shapely.intersects(theirs.outlines, outline))
+    shared = shapely.area(shapely.intersection(theirs.outlines[near], outline))
+    order = [str(theirs.codes[place]) for place in near[np.argsort(-shared, kind="stable")]]
+    found = QPV.objects.described().filter(release=theirs.release_id, code__in=order)
+    return sorted(found, key=lambda one: order.index(one.code))
+
+
+def middles(edition: Edition) -> dict[str, tuple[float, float]]:
+    """A place (longitude, latitude) inside each QPV of the edition's latest release."""
+    index = index_of(edition)
+    return index.middles if index else {}
+
+
+# -- neighborhoods ----------------------------------------------------------------------------------------------------
+
+
+def neighborhoods_like(text: str, *, limit: int) -> list[tuple[QPV, str]]:
+    """Those of the last releases whose name, code or commune holds these words, with their communes; by commune."""
+    words = sort_key(text).split()
+    if not words:
+        return []
+    known = QPV.objects.filter(release__in=Release.objects.latest_of_each_edition().values("pk")).select_related(
+        "release"
+    )
+    rows = list(known.defer("outline").order_by("code"))
+    names = dict(
+        Commune.objects.filter(pk__in={code for row in rows for code in row.commune_codes}).values_list("pk", "name")
+    )
+    found = []
+    for row in rows:
+        towns = ", ".join(names.get(code, code) for code in row.commune_codes)
+        said = sort_key(f"{row.name} {row.code} {towns}")
+        if all(word in said for word in words):
+            found.append((sort_key(towns), sort_key(row.name), -row.release.edition, row, towns))
+    return [(row, towns) for *_order, row, towns in sorted(found, key=lambda one: one[:3])[:limit]]
+
+
+def neighborhood_of(code: str) -> QPV | None:
+    """As the last release that has it says."""
+    return (
+        QPV.objects.filter(code=code)
+        .select_related("release")
+        .order_by("-release__released_on")
+        .defer("outline")
+        .first()
+    )
+
+
+def in_force_on(neighborhood: QPV, day: date) -> bool:
+    """Whether its edition was the one that answers were made in there."""
+    is_overseas = neighborhood.department_code >= FIRST_OVERSEAS
+    return neighborhood.release.edition == edition_in_force(
+        Territory.GUADELOUPE if is_overseas else Territory.METROPOLE, day
+    )
+
+
+def outlines_of(departments: Collection[str], *, on: date) -> list[tuple[str, str, shapely.Geometry]]:
+    """The neighborhoods of these departments in the edition in force there on that day: code, name, outline."""
+    rows = qpv_in_force(on).filter(department_code__in=departments).exclude(outline=b"")
+    return [(row.code, row.name, shapely.from_wkb(bytes(row.outline))) for row in rows.order_by("code")]
 
 
 # -- maps -------------------------------------------------------------------------------------------------------------

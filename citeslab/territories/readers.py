@@ -25,6 +25,7 @@ NAMES = {
     "name": ("lib_qp", "nom_qp", "libelle_qp", "nom", "name"),
     "department": ("insee_dep", "code_departement", "code_dep", "departement", "dep"),
     "communes": ("insee_com", "code_commune", "code_com", "com_insee", "depcom"),
+    "residents": ("pop_mun", "pmun", "population", "pop_municipale", "residents"),
 }
 
 
@@ -42,6 +43,7 @@ class Outline:
     commune_codes: list[str]
     polygon: shapely.Geometry
     was_repaired: bool
+    residents: int | None = None
 
 
 def read_outlines(path: Path, *, edition: int) -> list[Outline]:
@@ -117,11 +119,18 @@ def read_feature(feature, number: int, edition: int) -> Outline:
         commune_codes=communes,
         polygon=polygon,
         was_repaired=was_repaired,
+        residents=counted(first_of(fields, "residents")),
     )
 
 
 def first_of(fields: dict, what: str):
     return next((fields[name] for name in NAMES[what] if fields.get(name) not in (None, "")), None)
+
+
+def counted(value) -> int | None:
+    """A number of residents; nothing when the file says none, or says it in another way than a whole number."""
+    said = str(value).removesuffix(".0") if value is not None else ""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 8 else None
 
 
 def printable(text) -> str:

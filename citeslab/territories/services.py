@@ -89,6 +89,7 @@ def load_release(
                 commune_codes=outline.commune_codes,
                 outline=shapely.to_wkb(outline.polygon),
                 was_repaired=outline.was_repaired,
+                residents=outline.residents,
             )
             for outline in outlines
         ],

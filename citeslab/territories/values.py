@@ -1,5 +1,6 @@
 """What the territory room answers, where each projection holds, and when each edition is in force."""
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -80,9 +81,32 @@ def change_day(territory: Territory) -> date:
     return METROPOLITAN_CHANGE if territory == Territory.METROPOLE else OVERSEAS_CHANGE
 
 
+def is_overseas(department_code: str) -> bool:
+    return department_code.startswith(("97", "98"))
+
+
+def change_day_of(department_code: str) -> date:
+    """The day from which the 2024 edition is in force in a department."""
+    return OVERSEAS_CHANGE if is_overseas(department_code) else METROPOLITAN_CHANGE
+
+
 def edition_in_force(territory: Territory, on: date) -> Edition:
     """The edition that a place of `territory` is read in, on that day."""
     return Edition.E2024 if on >= change_day(territory) else Edition.E2015
+
+
+EARTH_M = 6_371_000
+
+
+def meters_between(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """As the crow flies, between two places in degrees (longitude, latitude).
+
+    >>> round(meters_between((2.3522, 48.8566), (6.0182, 47.2602)) / 1000)
+    327
+    """
+    (west, south), (east, north) = ((math.radians(degrees) for degrees in place) for place in (one, other))
+    half = math.sin((north - south) / 2) ** 2 + math.cos(south) * math.cos(north) * math.sin((east - west) / 2) ** 2
+    return 2 * EARTH_M * math.asin(min(1.0, math.sqrt(half)))
 
 
 @dataclass(frozen=True, slots=True)
