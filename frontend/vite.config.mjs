@@ -1,13 +1,29 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { defineConfig } from "vite";
 
 const source = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+// Beside each text, what it is once compressed: the server sends that one to who takes it.
+const compressed = {
+  name: "compressed",
+  writeBundle({ dir }, bundle) {
+    for (const name of Object.keys(bundle).filter((one) => /\.(css|js)$/.test(one))) {
+      const text = readFileSync(join(dir, name));
+      writeFileSync(join(dir, `${name}.br`), brotliCompressSync(text));
+      writeFileSync(join(dir, `${name}.gz`), gzipSync(text, { level: 9 }));
+    }
+  },
+};
 
 // Fixed names: Django's static files storage adds the content hash, to the files and inside the CSS.
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
   publicDir: false,
+  plugins: [compressed],
   build: {
     outDir: fileURLToPath(new URL("../citeslab/ui/static/ui/dist", import.meta.url)),
     emptyOutDir: true,
@@ -17,6 +33,9 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         ui: source("ui/main.ts"),
+        open: source("ui/open.css"),
+        site: source("ui/site.css"),
+        near: source("website/near.ts"),
         room: source("room/room.ts"),
         scan: source("room/scan.ts"),
         list: source("room/list.ts"),
@@ -25,7 +44,7 @@ export default defineConfig({
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "[name].js",
-        assetFileNames: (asset) => (asset.names[0]?.endsWith(".css") ? "ui.css" : "fonts/[name][extname]"),
+        assetFileNames: (asset) => (asset.names[0]?.endsWith(".css") ? "[name][extname]" : "fonts/[name][extname]"),
       },
     },
   },

@@ -90,10 +90,28 @@ class Parts(Chart):
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A class, its value, and the value as it is written; nothing of what is hidden."""
+
+    label: str
+    value: float | None
+    written: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bars(Chart):
+    """One bar a class, from zero, in the order given; the value stands at its end."""
+
+    bars: Sequence[Bar]
+
+
+@dataclass(frozen=True)
 class Department:
+    """`value` is nothing where it is hidden: its tile says so, and is of no class."""
+
     code: str
     name: str
-    value: int
+    value: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,10 +127,36 @@ class DepartmentMap(Chart):
     said: Sequence[str] = ()
 
 
+@dataclass(frozen=True)
+class Area:
+    """An outline as the `d` of a path, and its middle; `is_point` where it is too small to be seen as it is."""
+
+    name: str
+    value: int | None
+    path: str
+    x: str
+    y: str
+    is_point: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaMap(Chart):
+    """Places by their outlines, in the classes of a `DepartmentMap`; `towns` (name, x, y) help to find one's way."""
+
+    areas: Sequence[Area]
+    classes: Sequence[tuple[int, int]]
+    unit: str
+    width: int
+    height: int
+    towns: Sequence[tuple[str, str, str]] = ()
+    said: Sequence[str] = ()
+
+
 # -- a curve ----------------------------------------------------------------------------------------------------------
 
 TOP, BOTTOM = 12.0, 88.0  # percentages of the height: the highest line, and zero
 LEFT, WIDTH = 1.0, 97.0  # percentages of the width
+APART = 7.0  # of the height, between the names of two lines
 
 
 def ceiling_of(highest: float) -> tuple[float, float]:
@@ -150,6 +194,7 @@ def drawn_curve(curve: Curve) -> dict:
     def path(of: Sequence[Point]) -> str:
         return "M" + "L".join(f"{1000 * x(point.year):.1f} {1000 * y(point.value):.1f}" for point in of)
 
+    names = spread([TOP + (BOTTOM - TOP) * y(series.points[-1].value) - 4 for series in curve.series])
     lines = []
     for place, series in enumerate(curve.series, start=1):
         last = series.points[-1]
@@ -169,6 +214,7 @@ def drawn_curve(curve: Curve) -> dict:
                     "x": left(last.year),
                     "y": top(last.value),
                     "value": last.value,
+                    "name_y": f"{names[place - 1]:.2f}%",
                     "below": any(last.value < point.value for point in series.points[-2:-1]),  # clear of the line
                 },
             }
@@ -201,6 +247,31 @@ def drawn_curve(curve: Curve) -> dict:
             for year in labelled_years(years)
         ],
     }
+
+
+def spread(places: Sequence[float]) -> list[float]:
+    """The heights where names are written, in their order: far enough from each other, near where they belong.
+
+    >>> spread([50.0, 52.0, 10.0])
+    [47.5, 54.5, 10.0]
+    """
+    order = sorted(range(len(places)), key=lambda place: (places[place], place))
+    groups: list[list[int]] = []  # names that push each other, from the top
+
+    def middle(group: list[int]) -> float:
+        return sum(places[place] for place in group) / len(group)
+
+    for place in order:
+        groups.append([place])
+        while len(groups) > 1 and (
+            middle(groups[-1]) - middle(groups[-2]) < APART * (len(groups[-1]) + len(groups[-2])) / 2
+        ):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    spread_out = dict.fromkeys(order, 0.0)
+    for group in groups:
+        first = min(max(middle(group) - APART * (len(group) - 1) / 2, 4), 96 - APART * (len(group) - 1))
+        spread_out |= {place: first + APART * rank for rank, place in enumerate(group)}
+    return [spread_out[place] for place in range(len(places))]
 
 
 def labelled_years(years: range) -> list[int]:
@@ -236,6 +307,15 @@ def drawn_parts(parts: Sequence[Part]) -> list[dict]:
         )
         start += part.share
     return drawn
+
+
+# -- bars -------------------------------------------------------------------------------------------------------------
+
+
+def drawn_bars(bars: Sequence[Bar]) -> list[dict]:
+    """Each bar with its length, in percentages of the longest."""
+    longest = max([bar.value or 0 for bar in bars] or [0]) or 1
+    return [{"bar": bar, "width": f"{100 * (bar.value or 0) / longest:.3f}%"} for bar in bars]
 
 
 # -- the map of departments -------------------------------------------------------------------------------------------
@@ -281,19 +361,20 @@ def drawn_map(chart: DepartmentMap) -> dict:
 def drawn_tiles(departments: Sequence[Department], classes: Sequence[tuple[int, int]] | None = None) -> dict:
     """A tile for each department, those given with their class: of their own even ones when none are said."""
     given = {department.code: department for department in departments if department.code in COLUMN_AND_ROW}
-    classes = classes or even_classes([department.value for department in given.values()])
+    classes = classes or even_classes([department.value or 0 for department in given.values()])
     tiles = []
     for code, (column, row) in COLUMN_AND_ROW.items():
         if code in COLLECTIVITIES and code not in given:
             continue
         left, top = 1 + PITCH * column, 1 + PITCH * row
-        rank = class_of(given[code].value, classes) if code in given else 0
+        value = given[code].value if code in given else 0
         tiles.append(
             {
                 "code": code,
                 "name": given[code].name if code in given else "",
-                "value": given[code].value if code in given else 0,
-                "rank": rank,
+                "value": value,
+                "is_hidden": value is None,
+                "rank": class_of(value or 0, classes),
                 "x": str(left),
                 "y": str(top),
                 "middle": str(left + SIDE // 2),
@@ -301,7 +382,17 @@ def drawn_tiles(departments: Sequence[Department], classes: Sequence[tuple[int, 
             }
         )
     rows = 14 if COLLECTIVITIES & set(given) else 13
-    return {"tiles": tiles, "height": str(PITCH * rows + 2), "overseas": str(PITCH * 12 - 12)}
+    hides = any(tile["is_hidden"] for tile in tiles)
+    return {"tiles": tiles, "hides": hides, "height": str(PITCH * rows + 2), "overseas": str(PITCH * 12 - 12)}
+
+
+def drawn_areas(chart: AreaMap) -> dict:
+    """The areas with their class."""
+    areas = [
+        {"area": area, "is_hidden": area.value is None, "rank": class_of(area.value or 0, chart.classes)}
+        for area in chart.areas
+    ]
+    return {"areas": areas, "hides": any(one["is_hidden"] for one in areas)}
 
 
 def class_of(value: int, classes: Sequence[tuple[int, int]]) -> int:

@@ -124,6 +124,15 @@ def phone(number: str) -> str:
         return number
 
 
+def siret(number: str) -> str:
+    """A SIRET as it is written: the three groups of its SIREN, then its office.
+
+    >>> siret("73282932000074").replace(chr(0xA0), " ")
+    '732 829 320 00074'
+    """
+    return NO_BREAK.join(part for part in (number[:3], number[3:6], number[6:9], number[9:]) if part)
+
+
 def initials(name: str) -> str:
     """The one or two letters that stand for a person's name in a circle."""
     words = [word for word in name.split() if word[0].isalpha()]

@@ -112,9 +112,9 @@ function set(box: HTMLElement): void {
       const step = event.key === "ArrowDown" ? 1 : -1;
       const from = here();
       point(from < 0 ? (step > 0 ? 0 : count - 1) : (from + step + count) % count);
-    } else if (event.key === "Enter" && !list.hidden && here() >= 0) {
+    } else if (event.key === "Enter" && !list.hidden && options()[here()]) {
       event.preventDefault();
-      choose(options()[here()]);
+      choose(options()[here()]!);
     } else if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
       open(false);

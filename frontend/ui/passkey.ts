@@ -69,11 +69,11 @@ function told(made: PublicKeyCredential): object {
 }
 
 function bytes(encoded: string): Uint8Array<ArrayBuffer> {
-  const plain = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
+  const plain = atob(encoded.replace(/-/g, "+").replace(/_/g, "/"));
   return Uint8Array.from(plain, (letter) => letter.charCodeAt(0));
 }
 
 function text(buffer: ArrayBuffer): string {
   const plain = String.fromCharCode(...new Uint8Array(buffer));
-  return btoa(plain).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return btoa(plain).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
 }

@@ -66,8 +66,24 @@ def test_a_curve_starts_from_zero_and_ends_on_its_last_value():
 
     assert drawn["zero"] == "88.00%"
     assert drawn["lines"][0]["path"] == "M0.0 1000.0L500.0 500.0L1000.0 0.0"
-    assert drawn["lines"][0]["end"] == {"x": "98.00%", "y": "12.00%", "value": 100, "below": False}
+    assert drawn["lines"][0]["end"] == {
+        "x": "98.00%", "y": "12.00%", "value": 100, "below": False, "name_y": "8.00%",
+    }  # fmt: skip
     assert [mark["x"] for mark in drawn["marks"]] == ["49.50%"]
+
+
+def test_names_of_lines_do_not_stand_on_each_other():
+    for places in ([50.0, 52.0, 10.0], [88.0] * 6, [8.0] * 6, [8.0, 14.0, 20.0, 26.0, 32.0, 38.0]):
+        written = sorted(charts.spread(places))
+        assert all(low + charts.APART <= high + 1e-9 for low, high in zip(written, written[1:], strict=False)), places
+        assert written[0] >= 4
+        assert written[-1] <= 96
+    assert charts.spread([60.0, 10.0]) == [60.0, 10.0]
+
+
+def test_bars_are_measured_by_the_longest_and_a_hidden_one_has_no_length():
+    bars = [charts.Bar("a", 4, "4"), charts.Bar("b", 8, "8"), charts.Bar("c", None, "hidden")]
+    assert [drawn["width"] for drawn in charts.drawn_bars(bars)] == ["50.000%", "100.000%", "0.000%"]
 
 
 def test_a_falling_curve_has_its_last_value_under_the_line():

@@ -19,7 +19,7 @@ def colours_of(block: str) -> dict[str, str]:
 
 
 LIGHT = colours_of(TOKENS.split("@media")[0])
-THEMES = {"light": LIGHT, "dark": LIGHT | colours_of(TOKENS.split("@media")[1])}
+THEMES = {"light": LIGHT, "dark": LIGHT | colours_of((CSS / "tokens-dark.css").read_text())}
 
 SURFACES = ("paper", "card", "sunk")
 TEXT_PAIRS = [
@@ -74,7 +74,7 @@ def test_contrast_is_that_of_wcag():
 
 
 def test_both_themes_name_the_same_colours():
-    assert set(colours_of(TOKENS.split("@media")[1])) == set(LIGHT)
+    assert set(colours_of((CSS / "tokens-dark.css").read_text())) == set(LIGHT)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -91,7 +91,7 @@ def test_every_pair_can_be_read(theme, pairs, least):
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.name)
 def test_only_the_tokens_and_the_paper_name_a_colour(path):
-    if path.name in {"tokens.css", "print.css"}:
+    if path.name in {"tokens.css", "tokens-dark.css", "print.css"}:
         return
     rules = without_comments(path.read_text())
     named = re.findall(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|rgba|hsl|hsla|hwb|lab|lch|oklab|oklch|color)\(", rules)
@@ -105,12 +105,24 @@ def test_every_property_that_is_read_is_defined(path):
     assert set(re.findall(r"var\((--[\w-]+)", path.read_text())) - defined == set()
 
 
+LIGHTER_SHEETS = ("open.css", "site.css")
+IMPORT = r'@import url\("([^"]+)"\) layer\((\w+)\)(?: \([^)]*\))?;'
+
+
+@pytest.mark.parametrize("name", LIGHTER_SHEETS)
+def test_a_light_sheet_has_some_of_the_parts_in_their_order(name):
+    light, whole = ((CSS / sheet).read_text() for sheet in (name, "index.css"))
+    some, every = re.findall(IMPORT, light), re.findall(IMPORT, whole)
+    assert some == [one for one in every if one in some]
+    assert re.search(r"@layer ([^;]+);", light)[1] == re.search(r"@layer ([^;]+);", whole)[1]
+
+
 def test_every_part_is_in_a_layer_and_none_is_forgotten():
     index = (CSS / "index.css").read_text()
-    imported = re.findall(r'@import url\("([^"]+)"\) layer\((\w+)\);', index)
+    imported = re.findall(IMPORT, index)
     layers = re.search(r"@layer ([^;]+);", index)[1].split(", ")
 
-    assert {CSS / name for name, _ in imported} == set(SHEETS) - {CSS / "index.css"}
+    assert {CSS / name for name, _ in imported} == set(SHEETS) - {CSS / name for name in ("index.css", *LIGHTER_SHEETS)}
     assert {layer for _, layer in imported} <= set(layers)
     assert all(layer == "parts" for name, layer in imported if name.startswith("parts/"))
 

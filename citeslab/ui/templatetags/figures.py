@@ -1,4 +1,6 @@
-"""Charts in a template: `{% curve chart %}`, `{% parts chart %}`, `{% department_map chart %}` (see `ui/charts.py`)."""
+"""Charts in a template: `{% curve chart %}`, `{% parts chart %}`, `{% bars chart %}`, `{% department_map chart %}`,
+`{% area_map chart %}`.
+"""
 
 from django import template
 
@@ -19,8 +21,24 @@ def parts(chart, level=2):
     return {"chart": chart, "level": level, "parts": charts.drawn_parts(chart.parts)}
 
 
+@register.inclusion_tag("ui/charts/bars.html")
+def bars(chart, level=2):
+    """One bar a class, each with its name over it and its value at its end."""
+    return {"chart": chart, "level": level, "bars": charts.drawn_bars(chart.bars)}
+
+
 @register.inclusion_tag("ui/charts/department_map.html")
 def department_map(chart, level=2):
     """The departments as tiles, in classes, with what stands out said beside them."""
-    classes = [{"rank": rank, "low": low, "high": high} for rank, (low, high) in enumerate(chart.classes, start=1)]
-    return {"chart": chart, "level": level, "classes": classes[::-1], **charts.drawn_map(chart)}
+    return {"chart": chart, "level": level, "classes": legend(chart), **charts.drawn_map(chart)}
+
+
+@register.inclusion_tag("ui/charts/area_map.html")
+def area_map(chart, level=2):
+    """Places by their outlines, in classes."""
+    return {"chart": chart, "level": level, "classes": legend(chart), **charts.drawn_areas(chart)}
+
+
+def legend(chart):
+    """The classes, the highest first."""
+    return [{"rank": rank, "low": low, "high": high} for rank, (low, high) in enumerate(chart.classes, start=1)][::-1]

@@ -14,6 +14,7 @@ register.filter("near_day", values.near_day)
 register.filter("clock", values.clock)
 register.filter("moment", values.moment)
 register.filter("phone", values.phone)
+register.filter("siret", values.siret)
 register.filter("initials", values.initials)
 
 
