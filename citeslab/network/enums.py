@@ -43,3 +43,20 @@ class HandoverRule(models.TextChoices):
 
     TURN = "TURN", _("in turn, by order of names")
     COMMUNE = "COMMUNE", _("by commune: the people of one place stay together")
+
+
+class Kind(models.TextChoices):
+    """What a file of the network holds."""
+
+    STRUCTURES = "STRUCTURES", _("organizations and sites")
+    POSTS = "POSTS", _("posts and who holds them")
+    COVERAGE = "COVERAGE", _("neighborhoods covered")
+
+
+class Cover(models.TextChoices):
+    """Whether an advisor is there for a neighborhood, on a day."""
+
+    ONE = "ONE", _("covered")
+    SEVERAL = "SEVERAL", _("covered by several sites")
+    VACANT = "VACANT", _("its site has no advisor")
+    NONE = "NONE", _("no site")

@@ -32,3 +32,13 @@ def may_set_fse_plus(user: User, *, on: date) -> bool:
 def may_see_network(user: User, *, on: date) -> bool:
     """The figures of the whole network, without names: for the pilot and the funders."""
     return bool(roles(user, on=on) & {Role.PILOT, Role.FUNDER})
+
+
+def may_read_posts(user: User, *, on: date) -> bool:
+    """Organizations, sites, posts and coverage: all of them for the pilot, a coordinator's own for her."""
+    return bool(roles(user, on=on) & {Role.PILOT, Role.COORDINATOR})
+
+
+def may_set_network(user: User, *, on: date) -> bool:
+    """Organizations, sites, posts, coverage: the pilot's alone. Who holds a post is the coordinator's to say too."""
+    return Role.PILOT in roles(user, on=on)

@@ -1,4 +1,4 @@
-"""Reads of who works where."""
+"""Whom one staffs, who works at a site, which agreements pay there."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,0 +1,63 @@
+"""Reads of who works where, one module a subject."""
+
+from citeslab.network.queries.coverage import (
+    Quarter,
+    covered_by,
+    covers,
+    nearest_sites,
+    overlaps,
+    quarter_of,
+    quarters,
+    sites_covering,
+    white_zones,
+)
+from citeslab.network.queries.places import (
+    PostThen,
+    SiteThen,
+    State,
+    anniversaries,
+    candidates,
+    described,
+    events_of_organization,
+    events_of_site,
+    listed,
+    posts_then,
+    state,
+)
+from citeslab.network.queries.staffing import (
+    advisors_of,
+    fse_plus_periods,
+    is_answered,
+    organizations_to_staff,
+    sites_to_staff,
+    users_managed_by,
+)
+
+__all__ = [
+    "PostThen",
+    "Quarter",
+    "SiteThen",
+    "State",
+    "advisors_of",
+    "anniversaries",
+    "candidates",
+    "covered_by",
+    "covers",
+    "described",
+    "events_of_organization",
+    "events_of_site",
+    "fse_plus_periods",
+    "is_answered",
+    "listed",
+    "nearest_sites",
+    "organizations_to_staff",
+    "overlaps",
+    "posts_then",
+    "quarter_of",
+    "quarters",
+    "sites_covering",
+    "sites_to_staff",
+    "state",
+    "users_managed_by",
+    "white_zones",
+]
