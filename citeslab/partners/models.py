@@ -1,12 +1,15 @@
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.core.models import both_or_neither
 from citeslab.core.values import sort_key
+from citeslab.network.models import Dated, DatedQuerySet
 from citeslab.partners.enums import Purpose
 from citeslab.territories.models import Department
 
@@ -24,6 +27,8 @@ class Network(models.Model):
     )
     sort_key = models.CharField(max_length=120)
     purposes = ArrayField(models.CharField(max_length=8, choices=Purpose), verbose_name=_("what it does"), default=list)
+    description = models.TextField(_("in a few words"), blank=True)
+    website = models.URLField(_("website"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("partner network")
@@ -41,6 +46,17 @@ class OfficeQuerySet(models.QuerySet):
         return self.filter(in_commune | whole_department).annotate(
             rank=Case(When(in_commune, then=Value(0)), default=Value(1), output_field=IntegerField())
         )
+
+    def offering(self, *, purpose: str = "", amount_cents: int | None = None, on: date):
+        """Offices that do this, by their network or by an offer in force; that finance this amount that day."""
+        offers = Offer.objects.on(on).filter(network=OuterRef("network"))
+        offers = offers.filter(Q(office=None) | Q(office=OuterRef("pk")))
+        if amount_cents is not None:
+            offers = offers.financing(amount_cents)
+            return self.filter(Exists(offers.filter(purpose=purpose) if purpose else offers))
+        if purpose:
+            return self.filter(Q(network__purposes__contains=[purpose]) | Exists(offers.filter(purpose=purpose)))
+        return self
 
     def search(self, words: str):
         """Every word must be in the name of the network, of the office or of the town."""
@@ -86,6 +102,66 @@ class Office(models.Model):
     def whole_name(self) -> str:
         """The network and the office, without saying the network twice."""
         return self.name if self.name.startswith(self.network.name) else f"{self.network.name}, {self.name}"
+
+
+class OfferQuerySet(DatedQuerySet):
+    def financing(self, amount_cents: int):
+        """Those that finance this amount: an end that is not said is open."""
+        return self.filter(
+            Q(amount_from_cents=None) | Q(amount_from_cents__lte=amount_cents),
+            Q(amount_to_cents=None) | Q(amount_to_cents__gte=amount_cents),
+            purpose=Purpose.FINANCE,
+        )
+
+    def of_office(self, office: Office):
+        """Its own, and those of its whole network."""
+        return self.filter(Q(office=None) | Q(office=office), network=office.network_id)
+
+
+class Offer(Dated):
+    """What a network, or one of its offices alone, does for whom, from a day on (FR: offre).
+
+    Its criteria change by another offer: the former one keeps its days, and shows as old.
+    """
+
+    PERSONAL = ()
+
+    network = models.ForeignKey(Network, models.PROTECT, related_name="offers", verbose_name=_("network"))
+    office = models.ForeignKey(
+        Office, models.PROTECT, related_name="offers", verbose_name=_("office"), null=True, blank=True
+    )
+    purpose = models.CharField(_("for"), max_length=8, choices=Purpose)
+    title = models.CharField(_("name"), max_length=120)
+    amount_from_cents = models.PositiveBigIntegerField(_("from, in cents"), null=True, blank=True)
+    amount_to_cents = models.PositiveBigIntegerField(_("up to, in cents"), null=True, blank=True)
+    audience = models.CharField(_("for whom"), max_length=200, blank=True)
+    conditions = models.TextField(_("conditions"), blank=True)
+    recorded_at = models.DateTimeField(_("recorded at"))
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        verbose_name = _("offer of a partner")
+        verbose_name_plural = _("offers of a partner")
+        constraints = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(
+                name="partners_offer_amounts_in_order",
+                condition=Q(amount_from_cents=None)
+                | Q(amount_to_cents=None)
+                | Q(amount_to_cents__gte=F("amount_from_cents")),
+                violation_error_message=_("The greatest amount is not less than the smallest."),
+            ),
+            models.CheckConstraint(
+                name="partners_offer_amounts_of_financing",
+                condition=Q(purpose=Purpose.FINANCE) | Q(amount_from_cents=None, amount_to_cents=None),
+                violation_error_message=_("Only financing has amounts."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"offer #{self.pk}"
 
 
 class ContactQuerySet(models.QuerySet):

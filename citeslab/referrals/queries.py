@@ -1,14 +1,15 @@
 """Reading referrals: who waits, what was answered, how long partners take."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Aggregate, Count, DurationField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
-from citeslab.core.values import digest_of, midnight, sort_key
+from citeslab.core.values import digest_of, midnight, month_of, sort_key
 from citeslab.followup.models import Transition
 from citeslab.network.models import Site
+from citeslab.partners.models import Office
 from citeslab.people.models import Person
 from citeslab.referrals import rules
 from citeslab.referrals.enums import Access, Kind
@@ -182,16 +183,23 @@ class Delay:
     median_days: float | None  # from the sending to the first answer
 
 
-def delays(referrals: QuerySet[Referral]) -> list[Delay]:
-    """Of these referrals, by network: sent, seen, answered, and the median of the days to the first answer."""
+def answered(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
+    """With `is_seen`, `answered_at` and `took`, the time to the first answer."""
     standing = Answer.objects.standing().filter(referral=OuterRef("pk"))
     seen = Exists(standing.filter(kind=Kind.SEEN))
     first = standing.filter(kind__in=PROGRESS).order_by().values("referral")
     answered_at = Subquery(first.annotate(at=Min("recorded_at")).values("at"))
-    rows = (
+    return (
         referrals.order_by()
         .annotate(is_seen=seen, answered_at=answered_at)
         .annotate(took=F("answered_at") - F("sent_at"))
+    )
+
+
+def delays(referrals: QuerySet[Referral]) -> list[Delay]:
+    """Of these referrals, by network: sent, seen, answered, and the median of the days to the first answer."""
+    rows = (
+        answered(referrals)
         .values(network=F("contact__office__network__name"))
         .annotate(
             sent=Count("pk"),
@@ -207,7 +215,49 @@ def delays(referrals: QuerySet[Referral]) -> list[Delay]:
             row["sent"],
             row["seen"],
             row["answered"],
-            None if row["median"] is None else round(row["median"].total_seconds() / 86_400, 1),
+            in_days(row["median"]),
         )
         for row in rows
     ]
+
+
+def in_days(took: timedelta | None) -> float | None:
+    return None if took is None else round(took.total_seconds() / 86_400, 1)
+
+
+FEW = 5  # fewer referrals than this are not counted out loud
+
+
+@dataclass(frozen=True)
+class Answers:
+    """How some offices answered. What is not shown is empty."""
+
+    sent: int | None
+    answered: int | None
+    median_days: float | None
+
+
+def answers_of(offices: QuerySet[Office], *, exact: Collection[int], on: date) -> tuple[Answers, Answers]:
+    """How these offices answered, over twelve months: to the reader's sites, as it is; to the others, protected.
+
+    To the others a month is told once it is over; an office counts when five people were sent to it; the answered are
+    told when neither they nor the others are few. The two never overlap.
+    """
+    month = midnight(month_of(on))
+    sent = Referral.objects.filter(contact__office__in=offices)
+    here = sent.filter(person__site__in=exact, sent_at__gte=midnight(on) - DELAYS_OVER)
+    elsewhere = sent.exclude(person__site__in=exact).filter(sent_at__gte=month - DELAYS_OVER, sent_at__lt=month)
+    many = elsewhere.order_by().values("contact__office").annotate(sent=Count("pk")).filter(sent__gte=FEW)
+    counted = counts_of(elsewhere.filter(contact__office__in=many.values("contact__office")))
+    others = (counted.sent or 0) - (counted.answered or 0)
+    is_told = (counted.answered or 0) >= FEW and (others == 0 or others >= FEW)
+    return counts_of(here), Answers(
+        counted.sent or None, counted.answered if is_told else None, counted.median_days if is_told else None
+    )
+
+
+def counts_of(referrals: QuerySet[Referral]) -> Answers:
+    row = answered(referrals).aggregate(
+        sent=Count("pk"), answered=Count("pk", filter=Q(answered_at__isnull=False)), median=Median("took")
+    )
+    return Answers(row["sent"], row["answered"], in_days(row["median"]))

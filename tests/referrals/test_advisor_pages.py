@@ -125,11 +125,10 @@ def test_another_site_sees_nothing_and_does_nothing(client, referral, samira):
 
 
 @pytest.mark.parametrize("role", [Role.PILOT, Role.FUNDER])
-def test_the_pilot_and_the_funders_see_no_referral_and_no_directory(client, referral, samira, role):
+def test_the_pilot_and_the_funders_see_no_referral_and_no_contact(client, referral, samira, role):
     client.force_login(factories.AnyMandate(role=role, site=None).user)
     for url in (
         LIST,
-        reverse("partners:offices"),
         reverse("partners:contact", args=[referral.contact_id]),
         reverse("referrals:referral", args=[referral.pk]),
         reverse("referrals:sending", args=[samira.pk]),
