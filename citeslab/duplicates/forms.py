@@ -6,10 +6,10 @@ from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from citeslab.core.values import dialled
 from citeslab.duplicates import rules
 from citeslab.duplicates.matching import model
 from citeslab.duplicates.matching.model import Traits
-from citeslab.intake.rules.cells import dialled
 from citeslab.people.enums import Sex
 from citeslab.people.models import Person, Residence
 

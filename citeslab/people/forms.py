@@ -10,9 +10,10 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from citeslab.core.values import dialled
 from citeslab.people.enums import Grounds, Precision, Sex
 from citeslab.people.models import Person
-from citeslab.people.values import Home, dialled, national
+from citeslab.people.values import Home, national
 from citeslab.territories import queries as territories
 from citeslab.territories.values import Suggestion, is_firm
 from citeslab.ui.forms import Remembering, day_input

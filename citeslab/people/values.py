@@ -1,35 +1,12 @@
-"""A phone number as the world dials it, a home as it was said, and what two people wrote in one file."""
+"""A phone number as one says it, a home as it was said, and what two people wrote in one file."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import phonenumbers
 from django.utils.translation import gettext_lazy as _
 
-# A national number of ten digits may be of any of these: the first that knows it gives its country code.
-PHONE_REGIONS = ("FR", "RE", "GP", "GF", "MQ", "YT", "PM", "PF", "NC")
 FRANCE = 33
 MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
-
-
-@lru_cache(maxsize=50_000)
-def dialled(said: str) -> str:
-    """`said` as the world dials it (`+33…`), or nothing when it is no number.
-
-    >>> dialled("06 39 98 01 42")
-    '+33639980142'
-    """
-    for region in PHONE_REGIONS:
-        try:
-            number = phonenumbers.parse(said, region)
-        except phonenumbers.NumberParseException:
-            return ""
-        if phonenumbers.is_valid_number(number):
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    number = phonenumbers.parse(said, "FR")
-    if phonenumbers.is_possible_number(number):
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return ""
 
 
 def national(number: str) -> str:

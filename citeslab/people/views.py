@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citeslab.audit import services as audit
+from citeslab.core.values import dialled
 from citeslab.network.models import Site
 from citeslab.people import forms, queries, services
 from citeslab.people.models import Person, ResidenceAnswer
-from citeslab.people.values import dialled
 from citeslab.territories import queries as territories
 from citeslab.territories.gateways import AddressesUnavailable
 from citeslab.territories.values import edition_in_force, territory_of

@@ -53,6 +53,8 @@ NOT_CONTACTS = {
     "followup.nonewsproposal": "for want of a contact",
     "followup.fseanswer": "goes with a meeting, or with news that she gives",
     "agenda.personlink": "goes with an appointment",
+    "agenda.firstcontact": "asking is not being accompanied; what followed is a meeting",
+    "agenda.contactanswer": "an advisor tried to call",
     "agenda.moverequest": "goes with an appointment",
     "referrals.referral": "goes with a meeting",
     "referrals.consent": "goes with a meeting",
@@ -64,6 +66,10 @@ NOT_CONTACTS = {
     "duplicates.joinrequest": "decided without her",
     "duplicates.agreement": "decided without her",
     "duplicates.join": "decided without her",
+    "website.story": "written to be published; the meeting where it was told is the contact",
+    "website.picture": "goes with a story",
+    "figures.anonymoustraits": "what is left of a file",
+    "figures.personyear": "computed",
 }
 
 # Personal fields that outlive the person's name, with the reason.
@@ -78,6 +84,9 @@ KEPT = {
 IMPERSONAL = {
     "people.residenceanswer.qpv_code": "the code of a neighborhood of some thousands; figures count it",
     "projects.project.sector": "a letter",
+    "figures.personyear.qpv_code": "the code of a neighborhood of some thousands; figures count it",
+    "figures.personyear.qpv": "likewise",
+    "figures.personyear.situation": "one of five values; figures count it",
     "rights.notice.version": "the version of our text",
     "referrals.referral.form_key": "drawn at random",
     "referrals.answer.form_key": "drawn at random",
@@ -94,12 +103,14 @@ NOT_EXPORTED = {
     "projects.projectholder": "says that a project is hers: her projects are told",
     "followup.gesture": "how a note reached us; the note is told",
     "agenda.personlink": "the digest of a link says nothing to her",
+    "agenda.contactanswer": "how often an advisor called; what she wrote is told",
     "workshops.call": "that she is to be called: the registration is told",
     "workshops.act": "how an attendance reached us; the attendance is told",
     "referrals.link": "the digest of a link says nothing to her",
     "referrals.knock": "where a partner's link was tried from: about the partner",
     "duplicates.inquiry": "about someone else, whom an advisor was writing down",
     "duplicates.agreement": "about two files: would tell about another person",
+    "figures.personyear": "made each night of her meetings, steps and residence: these are told",
 }
 
 # Rows that make no sense without a name behind them: dropped, not scrubbed.
@@ -122,11 +133,13 @@ DROPPED = {
     "referrals.knock": "opens nothing any more",
     "duplicates.inquiry": "a digest of a name",
     "duplicates.agreement": "about two files, one of which is nobody's",
+    "website.picture": "may show her",
 }
 
 # Models that name people by plain numbers, without a foreign key: what they hold of someone is found by these fields.
 BY_NUMBER = {
     "duplicates.join": ("kept_key", "gone_key"),
+    "figures.personyear": ("person_id",),
 }
 
 # Copies that may hold anyone of a site: emptied whenever someone is forgotten.
@@ -143,7 +156,13 @@ ELSEWHERE = {
     "notifications.message": "about one of her rows, or sent to her: blanked with her file, and after 30 days",
     "intake.workbook": "dropped at her site with her file, and after 30 days",
     "accounts.identity": "staff",
+    "agenda.publicname": "staff, as she agreed to be named",
     "accounts.session": "staff; closed after eight hours",
+    "animation.networkmeeting": "who came to a meeting of the network: staff and partners",
+    "animation.skill": "staff, in her own words",
+    "files.storedfile": "documents of agreements, erased on their day; none is about a person accompanied",
+    "network.hostorganization": "who answers for an organization: staff",
+    "network.import": "files of posts and who holds them: staff",
     "network.invitation": "staff",
     "partners.contact": "partners, not people accompanied",
     "desk.savedfilter": "words that staff chose for their lists; those that may name her go with her name",

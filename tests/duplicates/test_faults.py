@@ -24,8 +24,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def half_way() -> bool:
     """Whether another backend waits for a lock that this test holds."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        cursor.execute(waiting)
         return cursor.fetchone()[0] > 0
 
 

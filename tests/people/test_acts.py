@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 
 from citeslab.audit.models import Entry
+from citeslab.core.values import dialled
 from citeslab.people import queries, services
 from citeslab.people.enums import Grounds, Method, Precision
 from citeslab.people.models import HouseholdTie, Person, Residence, ResidenceAnswer
-from citeslab.people.values import Home, dialled, national
+from citeslab.people.values import Home, national
 from citeslab.territories.enums import Answer, Edition
 from tests import factories
 from tests.people.conftest import INSIDE, JUST_OUTSIDE, ON_THE_EDGE, OUTSIDE

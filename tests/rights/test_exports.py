@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from citeslab.rights import definitions, exports
 from citeslab.rights.index import reaches
 from tests import factories
+from tests.papers import tags_of
 from tests.rights.test_forgetting import row_about
 
 pytestmark = pytest.mark.django_db
@@ -57,27 +58,11 @@ def test_the_pdf_is_accessible_and_made_without_a_warning(site, at, name):
     assert "/StructTreeRoot" in catalog
     assert str(catalog["/Lang"]).startswith("fr")
     assert b"pdfuaid" in document or "pdfuaid" in str(catalog["/Metadata"].get_data())
-    tags = structure(catalog["/StructTreeRoot"])
+    tags = set(tags_of(read)[0])
     assert {"/H1", "/H2", "/H3", "/P"} <= tags
     text = "\n".join(page.extract_text() for page in read.pages)
     assert "Khelifi" in text
     assert read.metadata.title.endswith("Khelifi")
-
-
-def structure(node) -> set[str]:
-    """The tags of a document's structure."""
-    found, waiting = set(), [node]
-    while waiting:
-        one = waiting.pop()
-        one = one.get_object() if hasattr(one, "get_object") else one
-        if isinstance(one, list):
-            waiting.extend(one)
-        elif isinstance(one, dict):
-            if "/S" in one:
-                found.add(str(one["/S"]))
-            if "/K" in one:
-                waiting.append(one["/K"])
-    return found
 
 
 def test_the_same_file_makes_the_same_pdf(site, at):

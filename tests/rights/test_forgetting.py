@@ -17,6 +17,9 @@ from django.db import IntegrityError, connection, models, transaction
 from citeslab.audit.models import Entry
 from citeslab.audit.queries import first_broken_line
 from citeslab.figures import queries as figures
+from citeslab.figures.definitions.dimensions import BREAKDOWNS
+from citeslab.figures.definitions.facts import Scope
+from citeslab.figures.enums import Breakdown
 from citeslab.followup.enums import Stage
 from citeslab.intake.models import Workbook
 from citeslab.notifications import services as notifications
@@ -203,7 +206,12 @@ def test_figures_do_not_move(advisor, at):
     old, new = factories.AnyRelease(edition=2015), factories.AnyRelease(edition=2024)
     stages = [Stage.AMOR, Stage.EMER, Stage.PARC, Stage.SORT]
     for number in range(24):
-        person = factories.AnyPerson(site=sites[number % 2], sex=list(Sex)[number % 3], born_on=date(1990, 1, 1))
+        person = factories.AnyPerson(
+            site=sites[number % 2], sex=list(Sex)[number % 3], born_on=date(1955 + 2 * number, 1, 1),
+            diploma=["", "3", "BAC +2", "tout autre"][number % 4],
+            contact_source=["Mairie", "", "Facebook"][number % 3],
+            situation_at_entry=["RSA", "salarié", ""][number % 3],
+        )  # fmt: skip
         residence = factories.AnyResidence(person=person, address="1 rue X")
         for release, code in ((old, "QP025001"), (new, "QN02501M")):
             answer = list(Answer)[number % 3]
@@ -229,6 +237,11 @@ def test_figures_do_not_move(advisor, at):
             for year in range(2020, 2026)
             for site in (None, *sites)
             for known_by in (None, datetime(2025, 1, 1, tzinfo=UTC))
+        ] + [
+            figures.tabulated("persons_supported", by=[one], scope=Scope(2024, site and site.pk, since=2020))
+            for one in Breakdown
+            if one in BREAKDOWNS["supported"]
+            for site in (None, *sites)
         ]
 
     before, kept = all_figures(), figures.network_of_years(2020, 2025)

@@ -23,7 +23,9 @@ from citeslab.people.services.identity import (
     correct_person,
     create_person,
     key_of_name,
+    may_take_back,
     save_people,
+    take_back,
 )
 from citeslab.people.services.openings import OPENED_FOR, TRIES_A_DAY, TooManyTries, open_elsewhere
 
@@ -45,11 +47,13 @@ __all__ = [
     "decide",
     "end_home",
     "key_of_name",
+    "may_take_back",
     "open_elsewhere",
     "record_home",
     "record_residences",
     "save_people",
     "take_assignments_back",
+    "take_back",
     "tie_household",
     "undo_decision",
     "untie_household",

@@ -1,10 +1,12 @@
 """Who a person is: her file opened, corrected."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import ManyToOneRel, Model
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,7 @@ from citeslab.core.values import sort_key
 from citeslab.network.enums import Role
 from citeslab.network.models import Mandate, Site
 from citeslab.people.enums import AssignmentReason
-from citeslab.people.models import Person
+from citeslab.people.models import Assignment, Person
 from citeslab.people.services.assignments import assign
 from citeslab.people.services.facts import BATCH
 from citeslab.people.services.homes import record_home
@@ -99,6 +101,29 @@ def create_person(
         for other in same_household_as:
             tie_household(person=person, other=other, by=by, at=at)
     return person
+
+
+def may_take_back(person: Person, *, holding: Iterable[Model], at: datetime) -> bool:
+    """Whether a file opened earlier the same day was never used: nothing in it but `holding` and who follows it."""
+    if person.changed_at or localdate(person.recorded_at) != localdate(at):
+        return False
+    known: defaultdict[type[Model], list[int]] = defaultdict(list)
+    for row in holding:
+        known[type(row)].append(row.pk)
+    for field in Person._meta.get_fields(include_hidden=True):
+        if not isinstance(field, ManyToOneRel) or field.related_model is Assignment:
+            continue
+        rows = field.related_model._base_manager.filter(**{field.field.name: person})
+        if rows.exclude(pk__in=known[field.related_model]).exists():
+            return False
+    return True
+
+
+@transaction.atomic
+def take_back(*, person: Person, by: User, at: datetime) -> None:
+    """Remove a file that was opened by a slip and never used (`may_take_back`)."""
+    audit.record("people.person.taken_back", person, by=by, at=at, site=person.site_id)
+    person.delete()
 
 
 @transaction.atomic
