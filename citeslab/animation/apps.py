@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Animation(AppConfig):
+    name = "citeslab.animation"

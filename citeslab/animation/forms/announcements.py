@@ -1,0 +1,41 @@
+"""What is said, to whom, until when."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from citeslab.network.enums import Role
+from citeslab.network.models import HostOrganization
+from citeslab.territories.models import Region
+from citeslab.ui.forms import capitalized, day_input
+
+
+class Regions(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, region):
+        return region.name
+
+
+class AnnouncementForm(forms.Form):
+    """An announcement; a coordinator's is for her organization, and needs no region."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    words = forms.CharField(label=_("What you say"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 5}))
+    roles = forms.MultipleChoiceField(
+        label=_("To whom"), widget=forms.CheckboxSelectMultiple, error_messages={"required": _("Say to whom.")}
+    )
+    regions = Regions(
+        label=_("Regions"),
+        queryset=Region.objects.order_by("name"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None: everywhere."),
+    )
+    pinned_until = forms.DateField(
+        label=_("Kept at the top until"), required=False, widget=day_input(), help_text=_("That day included.")
+    )
+
+    def __init__(self, *args, organization: HostOrganization | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        said = [Role.ADVISOR, Role.COORDINATOR] if organization else [Role.ADVISOR, Role.COORDINATOR, Role.PILOT]
+        self.fields["roles"].choices = capitalized([(role.value, role.label) for role in said])
+        if organization:
+            del self.fields["regions"]

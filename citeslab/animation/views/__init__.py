@@ -1,0 +1,1 @@
+"""Doors of the life of the network, one module a subject."""
