@@ -29,9 +29,11 @@ def offered_until(*, starts_at: datetime, at: datetime) -> datetime:
 
 def group_of(registration: Registration) -> Group:
     """Of whose kept seats she may take one."""
-    if registration.office_id:
-        return registration.office_id
-    return ADVISORS if registration.channel == Channel.ADVISOR else None
+    return group(registration.office_id, registration.channel)
+
+
+def group(office_id: int | None, channel: str) -> Group:
+    return office_id or (ADVISORS if channel == Channel.ADVISOR else None)
 
 
 def reminder_at(starts_at: datetime, zone: tzinfo) -> datetime:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from citeslab.workshops.views import agenda, programme, public, room, scan, sheets
+from citeslab.workshops.views import agenda, paying, programme, public, room, scan, sharing, sheets
 
 app_name = "workshops"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("actions/appels/<int:pk>/", programme.calling, name="calling"),
     path("actions/<int:pk>/", programme.workshop, name="workshop"),
     path("actions/<int:pk>/programme/", programme.programme, name="programme"),
+    path("actions/<int:pk>/financement/", paying.paying, name="paying"),
     path("actions/<int:pk>/annulation/", programme.calling_off, name="calling_off"),
     path("actions/<int:pk>/tenue/", programme.closing, name="closing"),
     path("actions/<int:pk>/inscription/", programme.registering, name="registering"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("actions/<int:pk>/nommer/", programme.naming, name="naming"),
     path("actions/<int:pk>/invitations/", programme.doors, name="doors"),
     path("actions/<int:pk>/feuille/", sheets.sheet, name="sheet"),
+    path("actions/<int:pk>/methode/", sharing.sharing, name="sharing"),
     path("actions/<int:pk>/affiche.pdf", agenda.poster, name="poster"),
     # In the room.
     path("actions/hors-ligne.js", room.worker, name="worker"),

@@ -1,13 +1,16 @@
-"""Small pure values of collective actions: who registers without a file, and the seats of a room."""
+"""Small pure values of collective actions: who registers without a file, the seats of a room, distances."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
 
 ADVISORS = 0  # the group of those whom advisors register; an office's is its key, everyone else's `None`
 Group = int | None
+Place = tuple[float, float]  # longitude, latitude
+EARTH_KM = 6_371
 
 
 @dataclass(frozen=True)
@@ -77,3 +80,16 @@ class Seats:
     @property
     def is_full(self) -> bool:
         return not any(self.has_one_for(group) for group in (None, *self.kept))
+
+
+def kilometers(one: Place | None, other: Place | None) -> float | None:
+    """Between two places, along a great circle (haversine); nothing when one of them is not known.
+
+    >>> round(kilometers((6.02, 47.24), (5.04, 47.32)))
+    74
+    """
+    if one is None or other is None:
+        return None
+    (west, south), (east, north) = (tuple(map(radians, place)) for place in (one, other))
+    chord = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin((east - west) / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(chord))

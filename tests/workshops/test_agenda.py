@@ -1,54 +1,42 @@
-"""The public agenda: what is shown to whom, near where, in calendars, in frames, on posters."""
+"""The public agenda: what is shown to whom, near where, on which map, at what cost."""
 
-import io
+import gzip
 from datetime import timedelta
 
+import brotli
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from icalendar import Calendar
-from pypdf import PdfReader
 
-from citeslab.workshops import exports, queries, services
-from citeslab.workshops.enums import Kind
-from citeslab.workshops.models import Workshop
+from citeslab.workshops import queries
+from citeslab.workshops.enums import Channel, Kind
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-HALF = timedelta(hours=3)
 BESANCON, DOLE, LILLE = (6.024, 47.238), (5.492, 47.093), (3.057, 50.629)
 
 
-@pytest.fixture
-def announce(site):
-    def announced(title="Oser son idée", *, days=9, at=None, public=True, **more):
-        start = timezone.now() + timedelta(days=days)
-        if at:
-            more |= {"longitude": at[0], "latitude": at[1], "territory": "METROPOLE"}
-        workshop = factories.AnyWorkshop(
-            site=site, title=title, held_on=timezone.localdate(start), is_planned=True, is_public=public, **more
-        )
-        factories.AnySession(workshop=workshop, starts_at=start, ends_at=start + HALF)
-        return workshop
-
-    return announced
+def page(client, headers=(), **asked):
+    answer = client.get(reverse("workshops:agenda"), asked, headers={"accept-language": "en", **dict(headers)})
+    assert answer.status_code == 200
+    return answer
 
 
 def titles(client, **asked):
-    page = client.get(reverse("workshops:agenda"), asked)
-    assert page.status_code == 200
-    return [line.workshop.title for line in page.context["lines"]]
+    return [line.title for line in page(client, **asked).context["lines"]]
 
 
-def test_only_what_is_announced_and_to_come_is_shown_by_day(client, announce):
+# -- what is on it ----------------------------------------------------------------------------------------------------
+
+
+def test_only_what_is_announced_and_has_not_begun_is_shown_by_day(client, announce):
     announce("Plus tard", days=20)
     announce("Bientôt", days=2)
     announce("Sur invitation", public=False)
     announce("Passé", days=-2)
-    off = announce("Annulé")
-    Workshop.objects.filter(pk=off.pk).update(cancelled_at=timezone.now(), cancelled_by=factories.AnyUser())
+    announce("Annulé", cancelled_at=timezone.now(), cancelled_by=factories.AnyUser())
+    begun = announce("Commencé", days=0)
+    begun.sessions.update(starts_at=timezone.now() - timedelta(minutes=5))
 
     assert titles(client) == ["Bientôt", "Plus tard"]
 
@@ -65,12 +53,10 @@ def test_kind_days_and_department_narrow_it(client, announce):
     assert titles(client, du=day.isoformat()) == ["Plus tard"]
 
 
-def test_near_a_commune_by_distance_or_by_its_neighbors(client, announce):
+def test_near_a_commune_by_distance_or_by_its_neighbors(client, announce, besancon):
     factories.AnyCommune(
-        code="25056", name="Besançon", sort_key="besancon", epci_code="242500361",
-        longitude=BESANCON[0], latitude=BESANCON[1],
-    )  # fmt: skip
-    factories.AnyCommune(code="25574", name="Thise", sort_key="thise", epci_code="242500361")
+        code="25574", name="Thise", sort_key="thise", epci_code="242500361", longitude=None, latitude=None
+    )
     announce("Ici", commune_code="25056")
     announce("Voisine", commune_code="25574")
     announce("Dole", at=DOLE, commune_code="39198")
@@ -78,88 +64,194 @@ def test_near_a_commune_by_distance_or_by_its_neighbors(client, announce):
 
     assert titles(client, commune="besancon", km="20") == ["Ici", "Voisine"]
     assert titles(client, commune="Besançon", km="50") == ["Ici", "Voisine", "Dole"]
+    assert "(43 km)" in page(client, commune="Besançon", km="50").content.decode()
+
+
+@pytest.mark.parametrize("written", ["Besançon", "besancon", "besan", "25000", "Besancon (25)", "25000 Besançon"])
+def test_a_commune_is_known_by_its_name_its_beginning_or_its_postal_code(client, announce, besancon, written):
+    announce("Ici", at=BESANCON, commune_code="25056")
+    announce("Ailleurs", at=DOLE)
+
+    assert titles(client, commune=written) == ["Ici"]
+
+
+def test_a_commune_without_a_position_stands_where_its_actions_are(client, announce):
+    factories.AnyCommune(longitude=None, latitude=None)
+    announce("Ici", at=BESANCON, commune_code="25056")
+    announce("Dole", at=DOLE)
+
+    assert titles(client, commune="Besançon", km="50") == ["Ici", "Dole"]
+
+
+def test_other_communes_that_are_called_so_are_proposed(client, besancon):
+    factories.AnyCommune(code="99001", name="Besançon-les-Bains", sort_key="besancon les bains")
+
+    assert [name for name, _url in page(client, commune="Besançon").context["meant"]] == ["Besançon-les-Bains (25)"]
 
 
 def test_what_cannot_be_read_is_told_and_left_out(client, announce):
     announce()
     for asked in ({"commune": "Nulle-Part"}, {"km": "x"}, {"genre": "X"}, {"du": "hier"}, {"departement": "<b>"}):
         assert titles(client, **asked) == ["Oser son idée"]
-    assert titles(client, commune="\0", page="999") == ["Oser son idée"]
+    assert titles(client, commune="\0", page="999", km="7") == ["Oser son idée"]
+    assert "No commune is called so" in page(client, commune="Nulle-Part").content.decode()
 
 
-def test_a_full_action_says_so_and_one_with_few_seats_how_many(client, announce):
+def test_nothing_near_says_how_to_widen_and_shows_the_nearest(client, announce, besancon, settings):
+    settings.CONTACT = "bonjour@exemple.fr"
+    announce("Dole", at=DOLE)
+
+    answer = page(client, commune="Besançon", km="20", quand="mois")
+    assert [line.title for line in answer.context["lines"]] == ["Dole"]
+    said = answer.content.decode()
+    assert "Within 50 km" in said
+    assert "Within 10 km" not in said
+    assert "Any day" in said
+    assert "mailto:bonjour@exemple.fr" in said
+
+
+# -- seats ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_full_action_says_so_and_one_with_seats_how_many(client, announce):
     full, few = announce("Complet", capacity=1), announce("Presque", capacity=3, days=10)
+    announce("Tout le monde", days=11, capacity=None)
     factories.AnyRegistration(workshop=full)
     factories.AnyRegistration(workshop=few)
-    lines = client.get(reverse("workshops:agenda")).context["lines"]
+    said = page(client).content.decode()
 
-    assert [line.left for line in lines] == [0, 2]
-
-
-def test_it_costs_the_same_for_one_or_thirty(client, announce):
-    costs = []
-    for more in (1, 29):
-        for _ in range(more):
-            announce(capacity=4)
-        with CaptureQueriesContext(connection) as asked:
-            client.get(reverse("workshops:agenda"))
-        costs.append(len(asked))
-
-    assert costs[0] == costs[1]
+    assert said.count("full: waiting list") == 1
+    assert "2 seats left" in said
+    assert said.count("seats left") == 1
 
 
-def test_a_calendar_reads_it_again_only_when_it_changed(client, announce, advisor):
+def test_seats_kept_for_others_are_not_announced(client, announce):
+    workshop = announce(capacity=5)
+    factories.AnyQuota(workshop=workshop, seats=2)
+    factories.AnyRegistration(workshop=workshop, channel=Channel.ADVISOR)  # takes one of those
+
+    assert "3 seats left" in page(client).content.decode()
+
+
+# -- the maps ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_map_of_departments_leads_to_each(client, announce):
+    factories.AnyDepartment(code="59", name="Nord")
+    announce("Lille", commune_code="59350")
+    context = page(client, quand="mois", langue="en").context
+
+    assert [(name, count, url) for name, count, url in context["departments"]] == [
+        ("Nord", 1, "/ateliers/?quand=mois&langue=en&departement=59")
+    ]
+    assert context["map"] is None
+
+
+def test_around_a_commune_a_point_is_an_action_and_a_circle_leads_closer(client, announce, besancon):
+    alone = announce("Seule", at=(6.2, 47.3), commune_code="25001", commune_name="Baume")
+    for days in (3, 4):
+        announce(days=days, at=BESANCON, commune_code="25056", commune_name="Besançon")
+    announce("Sans lieu", commune_code="25574", days=5)
+    factories.AnyCommune(
+        code="25574", name="Thise", sort_key="thise", epci_code="242500361", longitude=None, latitude=None
+    )
+    shown = page(client, commune="Besançon", km="20").context["map"]
+
+    assert sorted((mark.url, mark.count) for mark in shown.marks) == [
+        (f"/ateliers/{alone.pk}/", ""),
+        ("/ateliers/?commune=Besan%C3%A7on+%2825%29&km=10", "2"),
+    ]
+    assert shown.ring == ("240.0", "180.0", "160.7")
+    assert shown.unplaced == 1
+    assert [name for _x, _y, name in shown.names] == ["Besançon"]
+
+
+def test_from_the_narrowest_map_a_circle_leads_to_the_list(client, announce, besancon):
+    for days in (3, 4):
+        announce(days=days, at=BESANCON, commune_code="25056")
+
+    assert [mark.url for mark in page(client, commune="Besançon", km="5").context["map"].marks] == ["#found"]
+
+
+# -- caches and the wire ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_it_costs_the_same_for_one_or_thirty(client, announce, besancon, many, django_assert_num_queries):
+    for rank in range(many):
+        announce(capacity=4, at=BESANCON, commune_code="25056", days=1 + rank)
+    page(client)
+
+    # the transaction twice; the commune, its neighbors, actions, towns of the map, seats taken, seats kept; is it the
+    # demonstration?
+    with django_assert_num_queries(9):
+        page(client, commune="Besançon", km="10")
+
+
+def test_it_sets_no_cookie_and_may_be_kept_a_minute(client, announce):
+    announce()
+    answer = page(client)
+
+    assert answer.cookies == {}
+    assert answer["Cache-Control"] == "public, max-age=60"
+    again = client.get(reverse("workshops:agenda"), headers={"accept-language": "en", "if-none-match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_who_is_signed_in_is_served_a_page_of_her_own(signed_in, announce):
+    assert "no-store" in page(signed_in)["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("taken", "coding", "unpack"),
+    [("gzip, deflate, br", "br", brotli.decompress), ("gzip;q=0.8, br;q=0", "gzip", gzip.decompress)],
+)
+def test_it_is_compressed_for_who_takes_it(client, announce, taken, coding, unpack):
+    announce()
+    plain, small = page(client), page(client, {"accept-encoding": taken})
+
+    assert small["Content-Encoding"] == coding
+    assert unpack(small.content) == plain.content
+    assert small["Content-Length"] == str(len(small.content))
+    assert small["ETag"] == f"W/{plain['ETag']}"
+    assert "Accept-Encoding" in plain["Vary"]
+    assert "Content-Encoding" not in page(client, {"accept-encoding": "br;q=0, brotli"})
+
+
+def test_a_page_that_holds_a_secret_is_not_compressed(client, announce):
+    """Its length would tell of the token of its form."""
+    answer = client.get(reverse("workshops:public", args=[announce().pk]), headers={"accept-encoding": "br, gzip"})
+
+    assert "csrfmiddlewaretoken" in answer.content.decode()
+    assert "Content-Encoding" not in answer
+
+
+def test_500_actions_fit_in_50_kilobytes(client, announce, besancon):
+    user = factories.AnyUser()
+    for rank in range(500):
+        announce(
+            f"Oser son idée, atelier numéro {rank}",
+            days=1 + rank // 20,
+            at=(round(5.7 + rank % 25 * 0.03, 3), round(47 + rank // 25 * 0.03, 3)),
+            recorded_by=user,
+            commune_code=f"{rank:05}",
+            commune_name=f"Commune {rank}",
+        )
+    answer = page(client, {"accept-encoding": "br"}, commune="Besançon", km="50")
+
+    assert len(answer.content) < 20_000
+    shown = answer.context["map"]
+    assert sum(int(mark.count or 1) for mark in shown.marks) + shown.unplaced == answer.context["page"].paginator.count
+
+
+def test_the_address_may_say_the_language(client, announce):
     workshop = announce()
-    answer = client.get(reverse("workshops:agenda_feed"))
-    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
-    assert (str(event["SUMMARY"]), str(event["STATUS"])) == ("Oser son idée", "CONFIRMED")
-    again = client.get(reverse("workshops:agenda_feed"), headers={"if-none-match": answer["ETag"]})
-    assert again.status_code == 304
+    said = page(client, {"accept-language": "fr"}, langue="en").content.decode()
 
-    services.call_off(workshop=workshop, by=advisor, at=timezone.now())
-    (off,) = Calendar.from_ical(client.get(reverse("workshops:agenda_feed")).content).walk("VEVENT")
-    assert (off["UID"], str(off["STATUS"])) == (event["UID"], "CANCELLED")
-    assert client.get(reverse("workshops:public_entry", args=[workshop.pk])).status_code == 200
-
-
-def test_a_town_frames_it_without_cookie_or_script(client, announce):
-    for number in range(7):
-        announce(f"Atelier {number}", days=2 + number)
-    page = client.get(reverse("workshops:block"), {"n": "3"})
-
-    assert [line.workshop.title for line in page.context["lines"]] == ["Atelier 0", "Atelier 1", "Atelier 2"]
-    assert "frame-ancestors *" in page["Content-Security-Policy"]
-    assert "X-Frame-Options" not in page
-    assert not page.cookies
-    assert "<script" not in page.content.decode()
-    other = client.get(reverse("workshops:agenda"))
-    assert "frame-ancestors 'none'" in other["Content-Security-Policy"]
-
-
-def test_the_lines_to_copy_hold_what_was_asked_and_no_markup_of_others(client, announce):
-    factories.AnyCommune(code="25056", name="Besançon", sort_key="besancon")
-    snippet = client.get(reverse("workshops:embedding"), {"commune": "Besançon", "km": "10"}).context["snippet"]
-    assert "commune=Besan%C3%A7on&km=10&n=5" in snippet
-    forged = client.get(reverse("workshops:embedding"), {"commune": '"><script>', "n": '9"'}).context["snippet"]
-    assert "<script>" not in forged
-
-
-@pytest.mark.parametrize("title", ["Oser", "Un titre " * 33, "💐 مرحبا <b> #set", "x" * 300])
-def test_a_poster_is_one_page_with_its_code_whatever_its_title(site, at, title):
-    workshop = factories.AnyWorkshop(site=site, title=title[:300], audience="Ouvert à toutes et à tous")
-    factories.AnySession(workshop=workshop)
-    pdf = PdfReader(io.BytesIO(exports.poster(workshop, at=at)))
-
-    assert len(pdf.pages) == 1
-    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert "toutes et à tous" in pdf.pages[0].extract_text()
-
-
-def test_the_poster_is_for_who_sees_the_action(signed_in, announce):
-    workshop = announce(public=False)
-    answer = signed_in.get(reverse("workshops:poster", args=[workshop.pk]))
-    assert answer["Content-Type"] == "application/pdf"
-    assert signed_in.get(reverse("workshops:poster", args=[factories.AnyWorkshop().pk])).status_code == 404
+    assert '<html lang="en">' in said
+    assert f'href="/ateliers/{workshop.pk}/?langue=en"' in said
+    assert 'name="langue" value="en"' in said
+    assert 'href="/ateliers/?langue=fr"' in said
 
 
 @pytest.mark.parametrize(("code", "department"), [("25056", "25"), ("2A004", "2A"), ("97411", "974")])

@@ -1,6 +1,7 @@
 """What actions gave: hours of people by agreement, and who was met and supported afterwards."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from citeslab.followup.enums import Stage
 from citeslab.people.enums import Sex
-from citeslab.workshops import queries
+from citeslab.workshops import queries, services
 from citeslab.workshops.enums import AgeBand, State
 from citeslab.workshops.models import Workshop
 from tests import factories
@@ -121,11 +122,22 @@ def test_a_strange_year_is_this_one(signed_in):
     assert signed_in.get(reverse("workshops:balance"), {"annee": "x"}).context["year"] == timezone.localdate().year
 
 
-def test_few_opinions_are_not_shown(held):
+def test_opinions_come_to_light_by_five(held, at):
     workshop = held()
-    for _ in range(4):
-        factories.AnyOpinion(workshop=workshop, useful=3, understood=2, next_step=1)
-    assert queries.opinions(workshop) is None
-    factories.AnyOpinion(workshop=workshop, useful=1, understood=2, next_step=1)
+    seen = []
+    for given in range(11):
+        faces = {"useful": 1 if given in {4, 5} else 3, "understood": 2, "next_step": 1}
+        services.give_opinion(workshop=workshop, faces=faces, key=uuid4(), on=at.date())
+        shown = queries.opinions(workshop)
+        seen.append(shown and shown["useful"])
 
-    assert queries.opinions(workshop) == {"useful": [1, 0, 4], "understood": [0, 5, 0], "next_step": [5, 0, 0]}
+    assert seen == [None] * 4 + [[1, 0, 4]] * 5 + [[2, 0, 8]] * 2
+
+
+def test_an_opinion_sent_twice_brings_no_other_to_light(held, at):
+    workshop, key = held(), uuid4()
+    for _ in range(9):
+        services.give_opinion(
+            workshop=workshop, faces={"useful": 3, "understood": 3, "next_step": 3}, key=key, on=at.date()
+        )
+    assert queries.opinions(workshop) is None

@@ -144,6 +144,64 @@ def test_in_one_batch_a_walk_in_may_come_after_what_is_told_of_her(receive, sess
     assert Signature.objects.get().registration == Registration.objects.get()
 
 
+@pytest.mark.parametrize("first", [State.PRESENT, State.ABSENT])
+def test_a_slip_opens_no_file_whichever_comes_first(receive, workshop, session, first, at):
+    guest = factories.AnyRegistration(
+        workshop=workshop, person=None, first_name="Nour", preferred_name="Bensaïd", phone="+33639980011"
+    )
+    slip = mark(session, guest, State.PRESENT, told_at=at - timedelta(minutes=2))
+    right = mark(session, guest, State.ABSENT, told_at=at - timedelta(minutes=1))
+    for act in (slip, right) if first == State.PRESENT else (right, slip):
+        receive(act, device=uuid4())
+
+    guest.refresh_from_db()
+    assert (guest.person, guest.name, guest.phone) == (None, "Nour Bensaïd", "+33639980011")
+    assert not Person.objects.exists()
+    assert not Attendance.objects.exists()
+    assert Presence.objects.count() == 2
+
+
+def test_she_who_came_after_all_has_a_file_again(receive, workshop, session, at):
+    guest = factories.AnyRegistration(workshop=workshop, person=None, first_name="Nour", preferred_name="Bensaïd")
+    for minutes, state in enumerate([State.PRESENT, State.ABSENT, State.PART]):
+        receive(mark(session, guest, state, told_at=at - timedelta(minutes=9 - minutes)))
+
+    assert Attendance.objects.standing().get().person == Person.objects.get()
+
+
+def test_a_file_used_since_is_not_taken_back(receive, workshop, session, at):
+    guest = factories.AnyRegistration(workshop=workshop, person=None, first_name="Nour", preferred_name="Bensaïd")
+    receive(mark(session, guest, State.PRESENT, told_at=at - timedelta(minutes=2)))
+    factories.AnyMeeting(person=Person.objects.get())
+    receive(mark(session, guest, State.ABSENT, told_at=at))
+
+    assert Person.objects.get().name == "Nour Bensaïd"
+    assert not Attendance.objects.standing().exists()
+
+
+def test_a_file_opened_the_day_before_is_not_taken_back(receive, workshop, session, at):
+    guest = factories.AnyRegistration(workshop=workshop, person=None, first_name="Nour", preferred_name="Bensaïd")
+    receive(mark(session, guest, State.PRESENT, told_at=at - timedelta(minutes=2)))
+    tomorrow = at + timedelta(days=1)
+    receive(mark(session, guest, State.ABSENT, told_at=tomorrow), sent_at=tomorrow, at=tomorrow)
+
+    assert Person.objects.exists()
+
+
+def test_many_acts_are_noted_as_a_few_would_be(receive, workshop, session, at):
+    """More than one transaction takes: who walked in is known to all of them."""
+    acts = []
+    for number in range(120):
+        her = walk_in(at - timedelta(minutes=5), first_name=f"Nour{number}")
+        acts += [mark(session, her["key"], told_at=at - timedelta(minutes=4)), her]
+    acts += [heads(at, 7)]
+
+    assert receive(*acts) == ["accepted"] * 241
+    assert receive(*acts) == ["already"] * 241
+    assert Attendance.objects.standing().count() == 120
+    assert HeadCount.objects.standing().get().heads == 7
+
+
 def test_two_phones_that_note_one_walk_in_are_one_person(receive, session, at):
     one, other = walk_in(at, contact="nour@exemple.fr"), walk_in(at, contact="nour@exemple.fr")
 

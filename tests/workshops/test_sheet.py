@@ -11,6 +11,7 @@ import sys
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from time import monotonic
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,6 +33,7 @@ from citeslab.workshops.models import Sheet
 from citeslab.workshops.readers import binding, sheets
 from citeslab.workshops.services.sheets import told_of
 from tests import factories
+from tests.papers import tags_of
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
@@ -95,22 +97,6 @@ def made(workshop, by, at, *, visible=None) -> PdfReader:
 def text_of(read: PdfReader) -> str:
     """Its words, with plain spaces."""
     return " ".join("\n".join(page.extract_text() for page in read.pages).split())
-
-
-def tags_of(read: PdfReader) -> tuple[list[str], list[str]]:
-    """The tags, and what stands in place of pictures."""
-    tags, said, waiting = [], [], [read.trailer["/Root"]["/StructTreeRoot"]]
-    while waiting:
-        one = waiting.pop()
-        one = one.get_object() if hasattr(one, "get_object") else one
-        if isinstance(one, list):
-            waiting.extend(one)
-        elif isinstance(one, dict):
-            tags.append(str(one.get("/S", "")))
-            if "/Alt" in one:
-                said.append(str(one["/Alt"]))
-            waiting.append(one.get("/K", []))
-    return tags, said
 
 
 def told(data: bytes) -> list[str]:
@@ -230,6 +216,19 @@ def test_a_name_that_she_may_not_see_is_neither_in_the_pages_nor_in_the_records(
     assert b"Dailleurs" not in file
     assert b"613 389" not in file
     assert "2 (name kept by her own site)" in text_of(PdfReader(io.BytesIO(file)))
+
+
+def test_she_who_cannot_draw_ticked_a_box_and_her_line_says_signed(site, by, at):
+    workshop = held(site, people=0, halves=1)
+    her = factories.AnyRegistration(workshop=workshop, number=1, person__preferred_name="Sanscrayon")
+    services.check_in(session=workshop.sessions.get(), who=her, strokes=None, key=uuid4(), told_at=at, by=by, at=at)
+    with translation.override("en"):
+        read = made(workshop, by, at)
+
+    assert "signed" in text_of(read)
+    (record,) = [line for line in read.attachments["sheet.txt"][0].decode().splitlines() if '"number":1' in line]
+    assert f'"signature":"{sha256(b"[]").hexdigest()}"' in record
+    assert tags_of(read)[1] == []
 
 
 def test_a_sheet_costs_the_same_for_one_person_and_for_twenty(site, by, at):

@@ -6,21 +6,25 @@ No subject says who she is; a message names nobody but the action and its site.
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import segno
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDuration
 
 from citeslab.core.values import harmless
 from citeslab.partners.models import Office
+from citeslab.territories.models import Commune
 from citeslab.ui.values import clock, day
 from citeslab.workshops import queries, rules
 from citeslab.workshops.models import Registration, Session, Workshop
 
 MADE_BY = "-//CitésLab//Actions//FR"
+ASKED_AGAIN = timedelta(hours=1)
 DOMAIN = "actions.citeslab"  # of the identifiers; stays when the address of the site changes
 
 
@@ -144,22 +148,37 @@ def message(registration: Registration, event: str, *, short: bool) -> tuple[str
     return subject % told, "\n\n".join(paragraphs) + "\n"
 
 
-def events_of(workshop: Workshop, *, description: str = "") -> list[Event]:
-    """One calendar event for each half-day, in UTC, which each program shows in its own zone."""
+def events_of(workshop: Workshop, *, description: str = "", url: str = "") -> list[Event]:
+    """One calendar event for each half-day, in UTC, which each program shows in its own zone; a day alone is whole."""
+    changed_at = (workshop.changed_at or workshop.recorded_at).astimezone(UTC)
+    times: list[tuple[int | str, date, date]] = [
+        (one.pk, one.starts_at.astimezone(UTC), one.ends_at.astimezone(UTC)) for one in workshop.sessions.all()
+    ]
     events = []
-    for session in workshop.sessions.all():
+    for key, starts, ends in times or [("day", workshop.held_on, workshop.held_on + timedelta(days=1))]:
         event = Event()
-        event.add("uid", f"{workshop.pk}-{session.pk}@{DOMAIN}")
-        event.add("dtstamp", workshop.recorded_at.astimezone(UTC))
-        event.add("dtstart", session.starts_at.astimezone(UTC))
-        event.add("dtend", session.ends_at.astimezone(UTC))
+        event.add("uid", f"{workshop.pk}-{key}@{DOMAIN}")
+        event.add("sequence", workshop.sequence)
+        event.add("dtstamp", changed_at)
+        event.add("last-modified", changed_at)
+        event.add("dtstart", starts)
+        event.add("dtend", ends)
         event.add("summary", workshop.title)
         event.add("location", where(workshop))
         event.add("status", "CANCELLED" if workshop.cancelled_at else "CONFIRMED")
         if description:
             event.add("description", description)
+        if url:
+            event.add("url", url)
         events.append(event)
     return events
+
+
+def public_events(workshop: Workshop) -> list[Event]:
+    """Those of an action of the public agenda: where one registers or, once it is called off, why."""
+    address = public_address(workshop)
+    said = workshop.cancelled_because if workshop.cancelled_at else _("Registration: %(url)s") % {"url": address}
+    return events_of(workshop, description=said, url=address)
 
 
 def calendar(events: list[Event], *, name: str = "") -> str:
@@ -168,6 +187,7 @@ def calendar(events: list[Event], *, name: str = "") -> str:
     made.add("version", "2.0")
     if name:
         made.add("x-wr-calname", name)
+        made.add("refresh-interval", vDuration(ASKED_AGAIN), parameters={"VALUE": "DURATION"})
     for event in events:
         made.add_component(event)
     return made.to_ical().decode()
@@ -177,6 +197,23 @@ def invitation(registration: Registration) -> str:
     """The half-days of her action, for her own calendar."""
     said = _("Cannot come? Say so here: %(url)s") % {"url": her_address(registration)}
     return calendar(events_of(registration.workshop, description=said))
+
+
+def height_of(lines: int) -> int:
+    """Pixels that hold a heading, so many lines on a phone, and the way to the whole agenda."""
+    return 150 + 140 * lines
+
+
+def frame_of(source: str, *, commune: Commune | None, lines: int, language: str) -> str:
+    """The lines that a town pastes, with the title that a screen reader says."""
+    with translation.override(language):
+        title = _("CitésLab around %(commune)s") % {"commune": commune.name} if commune else _("Workshops to come")
+    return format_html(
+        '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy" style="border:0"></iframe>',
+        settings.PUBLIC_URL + source,
+        title,
+        str(height_of(lines)),
+    )
 
 
 def balance_as_csv(workshops: Sequence[Workshop], of: Mapping[int, queries.Balance]) -> bytes:

@@ -1,51 +1,68 @@
 """A poster to hang in a hall: what, when, where, and a code that leads to the registration."""
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import segno
 from django.conf import settings
+from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from citeslab.ui.exports import accessible_pdf
+from citeslab.ui.templatetags.drawings import ROOM
 from citeslab.ui.values import clock, day
-from citeslab.workshops.exports.messages import public_address, where
+from citeslab.workshops.exports.messages import public_address
 from citeslab.workshops.models import Workshop
 
 POSTER = Path(__file__).parent.parent / "documents" / "poster.typ"
-SHOWN = 260  # letters of the description
-SIZES = ((28, 58), (60, 46), (120, 34), (300, 24))  # up to so many letters, points of the title
+MARK = ROOM / "static/ui/icon.svg"
+LONGEST_WHOLE = 14  # letters of a word that the largest title has room for
 
 
-def poster(workshop: Workshop, *, at: datetime) -> bytes:
-    """One page, A4, PDF/UA-1."""
-    title = workshop.title
-    sessions = list(workshop.sessions.all())
-    halves = [(day(one.starts_at, "near"), f"{clock(one.starts_at)} – {clock(one.ends_at)}") for one in sessions[:3]]
+def poster(workshop: Workshop, *, at: datetime, phone: str = "") -> tuple[bytes, list]:
+    """One page (A4, PDF/UA-1), in the active language and as large as it holds; and the warnings of its making."""
+    address = public_address(workshop)
+    title = " ".join(workshop.title.split())
     partner = workshop.partner.whole_name if workshop.partner else ""
-    description = workshop.description
     data = {
         "title": title,
-        "author": f"CitésLab {workshop.site.name}",
+        "hyphenate": max(map(len, title.split()), default=0) > LONGEST_WHOLE,
+        "author": workshop.site.name,
         "lang": get_language() or settings.LANGUAGE_CODE,
-        "size": next((points for most, points in SIZES if len(title) <= most), SIZES[-1][1]),
-        "kicker": workshop.theme or _("Workshop"),
+        "kind": workshop.theme or _("Workshop"),
+        "days": days_of(workshop),
+        "place": workshop.place,
+        "address": ", ".join(part for part in (workshop.address, workshop.commune_name) if part),
         "audience": workshop.audience,
-        "halves": halves or [(day(workshop.held_on, "near"), "")],
-        "place": where(workshop),
-        "description": description if len(description) <= SHOWN else f"{description[:SHOWN].rsplit(' ', 1)[0]}…",
-        "code": drawing(public_address(workshop)),
-        "code_said": _("QR code of this address"),
-        "call": _("Free: register"),
-        "how": _("Scan this code, or come and see us. No e-mail address is needed."),
-        "foot": " · ".join(part for part in (workshop.site.name, partner) if part),
+        "partner": partner and _("With %(partner)s") % {"partner": partner},
+        "free": _("Free registration"),
+        "how": _("Scan this code with your phone, or write this address:"),
+        "shown": address.partition("://")[2],
+        "by_phone": _("Or by phone:"),
+        "phone": phone,
+        "qr": drawing(address),
+        "qr_said": _("QR code of the registration page: %(url)s") % {"url": address},
+        "mark": MARK.read_text(),
+        "foot": _("%(site)s: your idea is listened to, from the start.") % {"site": workshop.site.name},
     }
-    return accessible_pdf(POSTER, data, at=at)[0]
+    return accessible_pdf(POSTER, data, at=at)
+
+
+def days_of(workshop: Workshop) -> list[dict[str, str]]:
+    """Each day with its hours; several half-days of a day are on one line."""
+    hours: dict[date, list[str]] = {}
+    for one in workshop.sessions.all():
+        hours.setdefault(timezone.localdate(one.starts_at), []).append(f"{clock(one.starts_at)} – {clock(one.ends_at)}")
+    return [
+        {"day": capfirst(day(held_on, "near")), "hours": ", ".join(said)}
+        for held_on, said in (hours or {workshop.held_on: []}).items()
+    ]
 
 
 def drawing(address: str) -> str:
     out = io.BytesIO()
-    segno.make(address, micro=False, error="q", mask=3).save(out, kind="svg", border=1, scale=8)
+    segno.make(address, micro=False, error="q", mask=3).save(out, kind="svg", border=0, dark="#0E4338", light=None)
     return out.getvalue().decode()

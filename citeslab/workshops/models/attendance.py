@@ -204,6 +204,8 @@ class Opinion(models.Model):
     useful = models.PositiveSmallIntegerField(_("It was useful to me"))
     understood = models.PositiveSmallIntegerField(_("I understood"))
     next_step = models.PositiveSmallIntegerField(_("I know what to do next"))
+    # Shown with at least four others that come to light together: one more than before would say who said what.
+    is_shown = models.BooleanField(_("shown"), default=False)
 
     class Meta:
         verbose_name = _("opinion")

@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from citeslab.animation.models import Method
 from citeslab.core.models import both_or_neither
+from citeslab.funding.models import Agreement
+from citeslab.funding.values import WHOLE
 from citeslab.network.models import Site
 from citeslab.partners.models import Office
 from citeslab.territories.enums import Answer, Edition, Territory
@@ -55,8 +58,17 @@ class Workshop(models.Model):
         settings.AUTH_USER_MODEL, related_name="+", blank=True, verbose_name=_("who leads it")
     )
     partner = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name=_("with"), null=True, blank=True)
-    # Until the room of agreements exists, its number as the funder writes it.
+    # Of the agreement that pays most; or a number as the funder writes it, where no agreement here has it.
     agreement = models.CharField(_("agreement that pays"), max_length=64, blank=True)
+    method = models.ForeignKey(
+        Method,
+        models.PROTECT,
+        related_name="workshops",
+        verbose_name=_("method"),
+        null=True,
+        blank=True,
+        db_index=False,
+    )
     establishment = models.CharField(_("establishment"), max_length=160, blank=True)
     class_level = models.CharField(_("class level"), max_length=12, choices=ClassLevel, blank=True)
     is_public = models.BooleanField(_("on the public agenda"), default=False)
@@ -65,6 +77,9 @@ class Workshop(models.Model):
     is_planned = models.BooleanField(_("planned"), default=False)
     recorded_at = models.DateTimeField(_("recorded at"))
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # What calendar programs compare: how often what they show was changed, and when last.
+    sequence = models.PositiveIntegerField(_("changes"), default=0, db_default=0)
+    changed_at = models.DateTimeField(_("changed at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     cancelled_because = models.CharField(_("what people are told"), max_length=300, blank=True)
@@ -110,6 +125,7 @@ class Workshop(models.Model):
             models.Index(
                 name="workshops_workshop_announced", fields=["held_on"], condition=Q(is_public=True, cancelled_at=None)
             ),
+            models.Index(name="workshops_workshop_of_method", fields=["method", "held_on"], condition=~Q(method=None)),
             models.Index(name="workshops_workshop_in_series", fields=["series"], condition=~Q(series=None)),
         ]
 
@@ -140,6 +156,40 @@ class Session(models.Model):
 
     def __str__(self):
         return f"session #{self.pk}"
+
+
+class ActionShare(models.Model):
+    """How much of an action an agreement pays, in hundredths of a percent. Together, at most the whole action."""
+
+    PERSONAL = ()
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="agreement_shares")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="action_shares", verbose_name=_("agreement"))
+    share = models.PositiveSmallIntegerField(_("share of the action, in hundredths of a percent"))
+
+    class Meta:
+        verbose_name = _("share of an action")
+        verbose_name_plural = _("shares of an action")
+        constraints = [
+            models.UniqueConstraint(
+                name="workshops_actionshare_one_by_agreement",
+                fields=["workshop", "agreement"],
+                violation_error_message=_("This agreement already pays for this action."),
+            ),
+            models.CheckConstraint(
+                name="workshops_actionshare_of_one_action",
+                condition=Q(share__range=(1, WHOLE)),
+                violation_error_message=_("A share is more than nothing, and at most the whole action."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"share #{self.pk} of an action"
+
+    @property
+    def part(self) -> float:
+        """Of the whole action, between 0 and 1: to be shown, never to be computed with."""
+        return self.share / WHOLE
 
 
 class QuotaQuerySet(models.QuerySet):

@@ -1,8 +1,9 @@
 """Reading collective actions: the programme, the seats, who is registered, who was there."""
 
-from citeslab.workshops.queries.agenda import Wanted, by_department, for_calendars, lines, spots
+from citeslab.workshops.queries.agenda import Announced, Found, Wanted, announced, for_calendars, town_of, with_seats
 from citeslab.workshops.queries.attendance import Line, sheet
 from citeslab.workshops.queries.balance import Balance, balances, by_agreement, opinions
+from citeslab.workshops.queries.paying import payable
 from citeslab.workshops.queries.programme import past, to_close, to_come, with_counts
 from citeslab.workshops.queries.registration import (
     before_in_line,
@@ -13,6 +14,7 @@ from citeslab.workshops.queries.registration import (
     seats_of,
     to_register,
 )
+from citeslab.workshops.queries.reuse import Given, Use, may_become_a_method, reuse
 from citeslab.workshops.queries.room import (
     acts_known,
     heads_told_last,
@@ -26,9 +28,9 @@ from citeslab.workshops.queries.room import (
 from citeslab.workshops.queries.sheets import Attested, HalfDay, attested, counted, made_here
 
 __all__ = [
-    "Attested", "Balance", "HalfDay", "Line", "Wanted", "acts_known", "attested", "balances", "before_in_line",
-    "begins_at", "by_agreement", "by_department", "by_secret", "calls_to_make", "counted", "for_calendars",
-    "heads_told_last", "in_hand", "is_kept_until", "lines", "made_here", "of_first_name", "opinions", "past",
-    "present", "seats_and_last_number", "seats_of", "session_now", "sheet", "spots", "to_close", "to_come",
-    "to_register", "who_says", "with_counts",
+    "Announced", "Attested", "Balance", "Found", "Given", "HalfDay", "Line", "Use", "Wanted", "acts_known",
+    "announced", "attested", "balances", "before_in_line", "begins_at", "by_agreement", "by_secret", "calls_to_make",
+    "counted", "for_calendars", "heads_told_last", "in_hand", "is_kept_until", "made_here", "may_become_a_method",
+    "of_first_name", "opinions", "past", "payable", "present", "reuse", "seats_and_last_number", "seats_of",
+    "session_now", "sheet", "to_close", "to_come", "to_register", "town_of", "who_says", "with_counts", "with_seats",
 ]  # fmt: skip

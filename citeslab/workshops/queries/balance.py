@@ -2,18 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 
 from django.db.models import Count, DateField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum, Value
 
 from citeslab.followup.enums import SUPPORTING
 from citeslab.followup.models import Meeting, Transition
+from citeslab.funding.values import WHOLE, split
 from citeslab.workshops.enums import State
-from citeslab.workshops.models import Attendance, HeadCount, Opinion, Presence, Session, Workshop
+from citeslab.workshops.models import ActionShare, Attendance, HeadCount, Opinion, Presence, Session, Workshop
 
 AFTER_THREE, AFTER_SIX = timedelta(days=91), timedelta(days=182)
-FEWEST_OPINIONS = 5  # fewer would say who said what
 
 
 @dataclass
@@ -106,19 +106,33 @@ def afterwards(workshops: Iterable[int]) -> QuerySet:
 
 
 def by_agreement(workshops: Sequence[Workshop], of: dict[int, Balance]) -> dict[str, Balance]:
-    """The sums of each agreement; the empty one is of actions that none pays for."""
+    """The sums of each agreement; the empty one is of what none pays for.
+
+    An action paid by several is counted in each, and so is who came; the time of people is shared out, no minute lost.
+    """
+    shares: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    paid = ActionShare.objects.filter(workshop__in=of).order_by("-share", "agreement")
+    for workshop_pk, number, share in paid.values_list("workshop", "agreement__reference", "share"):
+        shares[workshop_pk].append((number, share))
     sums: defaultdict[str, Balance] = defaultdict(Balance)
     for workshop in workshops:
-        if workshop.pk in of:
-            sums[workshop.agreement] += of[workshop.pk]
+        if workshop.pk not in of:
+            continue
+        row = of[workshop.pk]
+        paying = shares.get(workshop.pk) or [(workshop.agreement, WHOLE)]
+        left = WHOLE - sum(share for _number, share in paying)
+        parts = [*paying, ("", left)] if left else paying
+        minutes = split(row.minutes, [share for _number, share in parts])
+        for (number, _share), some in zip(parts, minutes, strict=True):
+            sums[number] += replace(row, minutes=some)
     return dict(sorted(sums.items(), key=lambda item: (not item[0], item[0])))
 
 
 def opinions(workshop: Workshop) -> dict[str, list[int]] | None:
-    """How many said no, so-so, yes to each question; nothing while too few answered."""
-    given = Opinion.objects.filter(workshop=workshop).values_list("useful", "understood", "next_step")
-    rows = list(given)
-    if len(rows) < FEWEST_OPINIONS:
+    """How many said no, so-so, yes to each question, of those shown; nothing while too few answered."""
+    given = Opinion.objects.filter(workshop=workshop, is_shown=True)
+    rows = list(given.values_list("useful", "understood", "next_step"))
+    if not rows:
         return None
     return {
         name: [[row[place] for row in rows].count(face) for face in (1, 2, 3)]

@@ -9,7 +9,6 @@ from django.utils import timezone
 from citeslab.core.values import midnight, sort_key
 from citeslab.people.models import Person
 from citeslab.workshops import rules
-from citeslab.workshops.enums import Channel
 from citeslab.workshops.models import Call, Registration, Workshop, holding
 from citeslab.workshops.values import ADVISORS, Group, Seats
 
@@ -17,13 +16,18 @@ MOST_FOUND = 8
 
 
 def begins_at(workshop: Workshop) -> datetime:
-    """When its first half-day begins; one that a workbook told has a day alone."""
-    first = workshop.sessions.order_by("starts_at").values_list("starts_at", flat=True)[:1]
-    return next(iter(first), None) or midnight(workshop.held_on, workshop.site.zone)
+    """When its first half-day begins; one that a workbook told has a day alone.
+
+    Half-days that were fetched with it are not fetched again.
+    """
+    first = next(iter(workshop.sessions.all()), None)
+    return first.starts_at if first else midnight(workshop.held_on, workshop.site.zone)
 
 
 def seats_of(workshop: Workshop, *, at: datetime) -> Seats:
     """The seats at that instant; right under the lock of the action."""
+    if workshop.capacity is None:
+        return Seats(None)
     return seats_and_last_number(workshop, at=at)[0]
 
 
@@ -39,7 +43,7 @@ def seats_and_last_number(workshop: Workshop, *, at: datetime) -> tuple[Seats, i
     taken: Counter[Group] = Counter()
     last = 0
     for office, channel, seated, number in by_group:
-        taken[office or (ADVISORS if channel == Channel.ADVISOR else None)] += seated
+        taken[rules.group(office, channel)] += seated
         last = max(last, number)
     if workshop.capacity is None:
         return Seats(None), last
@@ -52,7 +56,9 @@ def by_secret(secret: str) -> Registration | None:
     key, _dash, _mac = secret.partition("-")
     if not (key.isascii() and key.isdecimal() and len(key) < 16):
         return None
-    hers = Registration.objects.select_related("workshop__site", "person").prefetch_related("workshop__sessions")
+    hers = Registration.objects.select_related("workshop__site", "workshop__partner__network").prefetch_related(
+        "workshop__sessions"
+    )
     found = hers.filter(pk=int(key)).first()
     return found if found and rules.is_secret_of(secret, found) else None
 

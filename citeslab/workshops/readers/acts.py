@@ -14,8 +14,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from citeslab.core.values import dialled
 from citeslab.people.enums import Sex
-from citeslab.people.values import dialled
 from citeslab.workshops.enums import ActKind, AgeBand, How, State
 from citeslab.workshops.values import Act, Guest
 

@@ -11,6 +11,7 @@ from citeslab.workshops.services.attending import (
     name_head,
     sign,
 )
+from citeslab.workshops.services.paying import AboveWhole, NotPayable, adopt, pay_by
 from citeslab.workshops.services.planning import (
     AlreadyHeld,
     Programme,
@@ -37,6 +38,7 @@ from citeslab.workshops.services.registering import (
     register,
     unregister,
 )
+from citeslab.workshops.services.sharing import NotToShare, share
 from citeslab.workshops.services.sheets import (
     NoNamesToSign,
     NotHeld,
@@ -47,9 +49,10 @@ from citeslab.workshops.services.sheets import (
 )
 
 __all__ = [
-    "AlreadyHeld", "BATCH", "CalledOff", "NoNames", "NoNamesToSign", "NobodyLeft", "NotADrawing", "NotHeld",
-    "NotRegistered", "NothingToAttest", "NothingToSign", "OfferOver", "Over", "Programme", "TooFew", "accept",
-    "call_off", "change", "check_in", "close", "count_heads", "forget_guests", "give_opinion", "let_offers_pass",
-    "make_sheet", "mark", "name_head", "note_call", "participants_user", "plan", "plan_series", "print_sheet",
-    "receive", "register", "restore", "save_workshops", "set_attendances", "set_head_counts", "sign", "unregister",
+    "AboveWhole", "AlreadyHeld", "BATCH", "CalledOff", "NoNames", "NoNamesToSign", "NobodyLeft", "NotADrawing",
+    "NotHeld", "NotPayable", "NotRegistered", "NotToShare", "NothingToAttest", "NothingToSign", "OfferOver", "Over",
+    "Programme", "TooFew", "accept", "adopt", "call_off", "change", "check_in", "close", "count_heads",
+    "forget_guests", "give_opinion", "let_offers_pass", "make_sheet", "mark", "name_head", "note_call",
+    "participants_user", "pay_by", "plan", "plan_series", "print_sheet", "receive", "register", "restore",
+    "save_workshops", "set_attendances", "set_head_counts", "share", "sign", "unregister",
 ]  # fmt: skip

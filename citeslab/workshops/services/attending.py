@@ -31,6 +31,7 @@ from citeslab.workshops.values import Guest
 WIDE, HIGH = 1000, 400  # the box that a signature is drawn in
 MOST_POINTS = 2_000
 AHEAD = timedelta(minutes=1)  # a phone is a little before us; further, its clock is wrong
+SHOWN_TOGETHER = 5  # opinions
 SOURCE = _("a collective action")  # how we met
 
 
@@ -110,35 +111,61 @@ def settle(workshop: Workshop, registration: Registration, *, by: User, at: date
     told_there = list(registration.presences.filter(state__in=THERE).values_list("withdrawn_at", flat=True))
     came = None in told_there
     registration = fresh(registration, workshop)
-    # Once said to be there, a file is opened even if it was a slip: whatever comes first, what is kept is the same.
-    if registration.withdrawn_at or (not told_there and not registration.person_id):
+    if registration.withdrawn_at:
         return
-    person = registration.person or on_file(workshop, registration, by=by, at=at)
+    # Once said to be there, a file that is hers is recognised even if it was a slip: whatever comes first, what is kept
+    # is the same.
+    person = registration.person
+    if person is None and told_there:
+        person = on_file(workshop, registration, may_open=came, by=by, at=at)
+    if person is None:
+        return
     standing = Attendance.objects.standing().filter(workshop=workshop, person=person)
     if came and not standing.exists():
         Attendance.objects.create(workshop=workshop, person=person, recorded_at=at, recorded_by=by)
     elif not came:
         standing.update(withdrawn_at=at, withdrawn_by=by)
+        if person.creation_key == registration.key:
+            close_again(registration, person, by=by, at=at)
 
 
-def on_file(workshop: Workshop, registration: Registration, *, by: User, at: datetime) -> Person:
+def on_file(workshop: Workshop, registration: Registration, *, may_open: bool, by: User, at: datetime) -> Person | None:
     """The file of someone who registered without one and came: hers at this site, if she is known, or a new one."""
-    person = known_there(workshop, registration) or people.create_person(
-        site=workshop.site,
-        first_name=registration.first_name,
-        preferred_name=registration.preferred_name,
-        phone=registration.phone,
-        email=registration.email,
-        contact_source=SOURCE,
-        key=registration.key,
-        by=by,
-        at=at,
-    )
+    person = known_there(workshop, registration)
+    if person is None and may_open:
+        person = people.create_person(
+            site=workshop.site,
+            first_name=registration.first_name,
+            preferred_name=registration.preferred_name,
+            phone=registration.phone,
+            email=registration.email,
+            contact_source=SOURCE,
+            key=registration.key,
+            by=by,
+            at=at,
+        )
+    if person is None:
+        return None
     change(registration, person=person, first_name="", preferred_name="", phone="", email="")
     audit.record(
         "workshops.person.recognised", person, by=by, at=at, workshop_id=workshop.pk, registration_id=registration.pk
     )
     return person
+
+
+def close_again(registration: Registration, person: Person, *, by: User, at: datetime) -> None:
+    """Her file was opened by a slip: nothing else stands in it, and she is a name on the list again."""
+    hers = [registration, *person.attendances.filter(workshop=registration.workshop_id)]
+    if people.may_take_back(person, holding=hers, at=at):
+        change(
+            registration,
+            person=None,
+            first_name=person.first_name,
+            preferred_name=person.preferred_name,
+            phone=person.phone,
+            email=person.email,
+        )
+        people.take_back(person=person, by=by, at=at)
 
 
 def known_there(workshop: Workshop, registration: Registration) -> Person | None:
@@ -231,12 +258,17 @@ def check_in(
 def give_opinion(*, workshop: Workshop, faces: Mapping[str, int], key: UUID, on: date) -> None:
     """Keep three faces and a day. No hour, no order of arrival, no journal line: nothing leads back to her.
 
-    Sent twice (`key`) it is one.
+    Sent twice (`key`) it is one. Opinions come to light by five at least: between two looks at the counts, nobody's own
+    can be taken off.
     """
+    locked(workshop)
     # A number drawn at random: those of a sequence would tell in which order people spoke.
     Opinion.objects.bulk_create(
         [Opinion(pk=secrets.randbits(62), workshop=workshop, given_on=on, key=key, **faces)], ignore_conflicts=True
     )
+    waiting = Opinion.objects.filter(workshop=workshop, is_shown=False)
+    if waiting.count() >= SHOWN_TOGETHER:
+        waiting.update(is_shown=True)
 
 
 def drawn(strokes: object) -> list[list[list[int]]]:

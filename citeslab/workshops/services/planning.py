@@ -17,15 +17,18 @@ from citeslab.territories.enums import Answer, Edition
 from citeslab.workshops.enums import Occasion
 from citeslab.workshops.models import PlaceAnswer, Quota, Session, Workshop
 from citeslab.workshops.services import telling
+from citeslab.workshops.services.paying import follow_number
 from citeslab.workshops.services.registering import locked, promote
 
 PROGRAMME = (
     "site", "held_on", "kind", "title", "theme", "audience", "description", "place", "address", "commune_name",
-    "commune_code", "longitude", "latitude", "territory", "capacity", "partner", "agreement", "establishment",
+    "commune_code", "longitude", "latitude", "territory", "capacity", "partner", "agreement", "method", "establishment",
     "class_level", "is_public",
 )  # fmt: skip
 WHERE = ("place", "address", "commune_name")
 POSITION = ("longitude", "latitude")
+VERSION = ("sequence", "changed_at")
+CALLING_OFF = ("cancelled_at", "cancelled_by", "cancelled_because")
 Half = tuple[datetime, datetime]
 
 
@@ -61,6 +64,7 @@ def plan(*, workshop: Workshop, programme: Programme, by: User, at: datetime) ->
         Session(workshop=workshop, starts_at=start, ends_at=end) for start, end in programme.sessions
     )
     keep(workshop, programme)
+    follow_number(workshop)
     locate([workshop], at=at)
     audit.record("workshops.workshop.planned", workshop, by=by, at=at, site_id=workshop.site_id)
     return workshop
@@ -149,9 +153,12 @@ def change(*, workshop: Workshop, programme: Programme, by: User, at: datetime) 
     for session in kept[len(programme.sessions) :]:
         session.delete()
     workshop.held_on = timezone.localdate(programme.sessions[0][0], workshop.site.zone)
-    workshop.save(update_fields=PROGRAMME)  # whether it was held or called off meanwhile is not this form's to say
+    workshop.sequence, workshop.changed_at = before.sequence + 1, at
+    # Whether it was held or called off meanwhile is not this form's to say.
+    workshop.save(update_fields=[*PROGRAMME, *VERSION])
     workshop.animators.set(programme.animators)
     keep(workshop, programme)
+    follow_number(workshop)
     if any(getattr(before, name) != getattr(workshop, name) for name in POSITION):
         locate([workshop], at=at)
     elsewhere = any(getattr(before, name) != getattr(workshop, name) for name in WHERE)
@@ -170,7 +177,8 @@ def call_off(*, workshop: Workshop, because: str = "", by: User, at: datetime) -
     if workshop.cancelled_at:
         return
     workshop.cancelled_at, workshop.cancelled_by, workshop.cancelled_because = at, by, because
-    workshop.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_because"])
+    workshop.sequence, workshop.changed_at = workshop.sequence + 1, at
+    workshop.save(update_fields=[*CALLING_OFF, *VERSION])
     audit.record("workshops.workshop.called_off", workshop, by=by, at=at)
     if workshop.held_on >= timezone.localdate(at):
         telling.all_of(workshop, Occasion.CALLED_OFF, "called_off", at=at)
@@ -183,7 +191,8 @@ def restore(*, workshop: Workshop, by: User, at: datetime) -> None:
     if not workshop.cancelled_at:
         return
     workshop.cancelled_at, workshop.cancelled_by, workshop.cancelled_because = None, None, ""
-    workshop.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_because"])
+    workshop.sequence, workshop.changed_at = workshop.sequence + 1, at
+    workshop.save(update_fields=[*CALLING_OFF, *VERSION])
     audit.record("workshops.workshop.restored", workshop, by=by, at=at)
     if workshop.held_on >= timezone.localdate(at):
         telling.all_of(workshop, Occasion.RESTORED, "restored", at=at)

@@ -20,6 +20,7 @@ from citeslab.workshops.services.recording import set_head_counts
 from citeslab.workshops.services.registering import CalledOff, NoNames, locked, register
 from citeslab.workshops.values import Receipt
 
+AT_ONCE = 200  # acts in one transaction: the action's row is not held while a whole day is told
 ONE_CLOCK = timedelta(minutes=1)  # a clock that differs by less has not been set anew: the network was slow
 
 
@@ -67,7 +68,6 @@ class Room:
         return found
 
 
-@transaction.atomic
 def receive(
     *, workshop: Workshop, acts: Sequence[object], sent_at: datetime, by: User, at: datetime, device: UUID | None = None
 ) -> list[Receipt]:
@@ -75,8 +75,8 @@ def receive(
 
     The clock of a phone may be wrong by days: `sent_at` is what it said when the batch left, and moves each act as far
     as it is from ours. The acts of one `device` are moved alike, so that a slow network does not change their order.
+    Many acts are many transactions: broken off, what was noted stays, and is known by its key when it is sent again.
     """
-    workshop = locked(workshop)
     receipts: dict[int, Receipt] = {}
     read: dict[int, values.Act] = {}
     for place, said in enumerate(acts):
@@ -84,10 +84,21 @@ def receive(
             read[place] = readers.act(said)
         except readers.Unreadable as problem:
             receipts[place] = Receipt(key_said(said), End.REFUSED, str(problem))
-    room = opened(workshop, read.values(), shift=shift_of(workshop, device, at - sent_at), by=by, at=at)
-    known = queries.acts_known(workshop, [act.key for act in read.values()])
-    for place, act in sorted(read.items(), key=lambda one: in_order(one[1])):
-        receipts[place] = heard(room, act, known, device)
+    in_turn = sorted(read.items(), key=lambda one: in_order(one[1]))
+    for first in range(0, len(in_turn), AT_ONCE):
+        some = dict(in_turn[first : first + AT_ONCE])
+        receipts |= receive_some(workshop=workshop, acts=some, shift=at - sent_at, device=device, by=by, at=at)
+    return [receipts[place] for place in range(len(acts))]
+
+
+@transaction.atomic
+def receive_some(
+    *, workshop: Workshop, acts: Mapping[int, values.Act], shift: timedelta, device: UUID | None, by: User, at: datetime
+) -> dict[int, Receipt]:
+    workshop = locked(workshop)
+    room = opened(workshop, acts.values(), shift=shift_of(workshop, device, shift), by=by, at=at)
+    known = queries.acts_known(workshop, [act.key for act in acts.values()])
+    receipts = {place: heard(room, act, known, device) for place, act in acts.items()}
     Act.objects.bulk_create(room.made)
     if room.heads:
         set_head_counts(head_counts={workshop.pk: room.heads.heads}, by=by, at=at)
@@ -97,7 +108,7 @@ def receive(
         audit.record("workshops.workshop.told", workshop, by=by, at=at, acts=len(room.made))
     for registration in room.touched.values():
         settle(workshop, registration, by=by, at=at)
-    return [receipts[place] for place in range(len(acts))]
+    return receipts
 
 
 def in_order(act: values.Act) -> tuple[bool, datetime, UUID]:

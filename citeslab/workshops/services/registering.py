@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
@@ -55,7 +55,7 @@ def participants_user(*, at: datetime) -> User:
 
 def locked(workshop: Workshop) -> Workshop:
     """The action as the table says now; until the act ends, nobody else gives a seat of it."""
-    return Workshop.objects.select_for_update(of=["self"]).get(pk=workshop.pk)
+    return Workshop.objects.select_for_update(of=["self"]).select_related("site").get(pk=workshop.pk)
 
 
 @transaction.atomic
@@ -83,8 +83,10 @@ def register(
         raise CalledOff
     if workshop.kind == Kind.SCHOOL:
         raise NoNames
-    if channel in {Channel.HERSELF, Channel.PARTNER} and queries.begins_at(workshop) <= at:
-        raise Over
+    if channel in {Channel.HERSELF, Channel.PARTNER}:
+        prefetch_related_objects([workshop], "sessions")  # fetched once, for her messages too
+        if queries.begins_at(workshop) <= at:
+            raise Over
     seats, last = queries.seats_and_last_number(workshop, at=at)
     made = Registration(
         workshop=workshop,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils import timezone, translation
 
 from citeslab.accounts.models import User
@@ -17,6 +18,7 @@ def registered(registration: Registration, *, at: datetime) -> None:
     """Her seat or her place in the line, and the reminder of the day before."""
     if not rules.may_be_written_to(registration):
         return
+    prefetch_related_objects([registration.workshop], "sessions")  # each message tells them
     starts_at = queries.begins_at(registration.workshop)
     if starts_at <= at:
         return

@@ -1,142 +1,221 @@
-"""The public agenda: pages, calendars and blocks for other sites, for who has no account."""
+"""The public agenda: pages, calendars and blocks for other sites, for who has no account.
 
+They are the same for everyone, set no cookie and hold no form that writes: caches keep them for a while, and they are
+compressed, since there is no secret in them.
+"""
+
+from urllib.parse import urlencode
+
+from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from citeslab.core.middleware import compressed, for_everyone
 from citeslab.core.values import digest_of
+from citeslab.territories import queries as territories
 from citeslab.territories.models import Department
 from citeslab.ui.charts import Department as Tile
 from citeslab.ui.charts import drawn_tiles
-from citeslab.workshops import exports, forms, queries
+from citeslab.workshops import charts, exports, forms, queries
 from citeslab.workshops.models import Workshop
 
 ON_A_PAGE = 30
-KEPT = 60  # seconds that a copy of a page may be shown
+CALENDAR_KEPT = 900  # seconds that a copy of a calendar may be shown
+MEANT = 5  # other communes of the same name that are proposed
 
 
-def asked(request):
-    """What is looked for, the form that says it, and the actions found, by day."""
-    on = timezone.localdate()
-    form = forms.Wanted(request.GET or None)
-    wanted = form.wanted(on=on)
-    return form, wanted, queries.spots(Workshop.objects.announced(on=on), wanted)
+def address(name: str, said: dict, **changes) -> str:
+    """An address of this room that says what is asked; `None` takes a word away."""
+    asked = {key: value for key, value in (said | changes).items() if value is not None}
+    return reverse(name) + (f"?{urlencode(asked)}" if asked else "")
 
 
-@login_not_required
-@require_safe
+def languages(name: str, said: dict) -> list[tuple[str, str, str]]:
+    """The other languages: code, own name, and the address of this page in it."""
+    return [
+        (code, translation.get_language_info(code)["name_local"], address(name, said, langue=code))
+        for code, _name in settings.LANGUAGES
+        if code != translation.get_language()
+    ]
+
+
+def named(commune) -> str:
+    return f"{commune.name} ({commune.department_id})"
+
+
+@for_everyone
 def agenda(request):
     """What is to come, near a commune, by kind, by day: on a map and in a list."""
     at = timezone.now()
-    form, wanted, found = asked(request)
-    counts = queries.by_department(found)
-    shown = [spot for spot in found if not wanted.department or spot.department == wanted.department]
-    page = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
-    names = dict(Department.objects.filter(pk__in=counts).values_list("code", "name"))
-    response = TemplateResponse(
+    form = forms.Wanted(request.GET)
+    wanted = form.wanted(on=timezone.localdate(at))
+    found = queries.announced(wanted, at=at)
+    said = form.said()
+    page = Paginator(found.actions, ON_A_PAGE).get_page(request.GET.get("page"))
+    counts = {} if found.here else found.by_department
+    names = dict(Department.objects.filter(pk__in={*counts, wanted.department} - {""}).values_list("code", "name"))
+
+    def agenda_of(**changes):
+        return address("workshops:agenda", said, **changes)
+
+    tiles = drawn_tiles([Tile(code, names[code], count) for code, count in counts.items() if code in names])
+    tiles["tiles"] = [tile | {"url": agenda_of(departement=tile["code"])} for tile in tiles["tiles"]]
+    return render(
         request,
         "workshops/agenda.html",
         {
+            "csrf_token": "",  # no form here writes, and without it no cookie is set
             "form": form,
             "wanted": wanted,
+            "found": found,
             "page": page,
-            "lines": queries.lines(list(page), wanted=wanted, at=at),
-            "tiles": drawn_tiles([Tile(code, names[code], count) for code, count in counts.items() if code in names]),
-            "departments": sorted((names.get(code, code), code, count) for code, count in counts.items()),
+            "lines": queries.with_seats(page.object_list or found.nearest, at=at),
+            "map": local_map(found, wanted, said),
+            "tiles": tiles,
+            "departments": sorted(
+                (names.get(code, code), count, agenda_of(departement=code)) for code, count in counts.items()
+            ),
             "department": names.get(wanted.department, ""),
-            "feed": f"{reverse('workshops:agenda_feed')}?{form.address()}",
+            "meant": [(named(one), agenda_of(commune=named(one))) for one in form.meant[1 : MEANT + 1]],
+            "wider": [(km, agenda_of(km=km)) for km in forms.NEAR if wanted.commune and km > wanted.km],
+            "any_day": agenda_of(quand=None, du=None),
+            "any_kind": agenda_of(genre=None),
+            "everywhere": agenda_of(commune=None, km=None, departement=None),
+            "feed": address("workshops:agenda_feed", said),
+            "embedding": address("workshops:embedding", form.said("commune", "km", "langue")),
+            "languages": languages("workshops:agenda", said),
+            "langue": said.get("langue", ""),
+            "contact": settings.CONTACT,
         },
     )
-    patch_cache_control(response, max_age=KEPT)
-    return response
+
+
+def local_map(found, wanted, said):
+    """What is around a commune whose position is known."""
+    if found.here is None or not found.actions:
+        return None
+    language = urlencode({"langue": said["langue"]}) if "langue" in said else ""
+    return charts.drawn(
+        found.actions,
+        found.here,
+        km=wanted.km,
+        page=lambda one: reverse("workshops:public", args=[one.pk]) + (language and f"?{language}"),
+        closer=lambda one, km: address("workshops:agenda", said, commune=queries.town_of(one), km=km),
+        towns=territories.towns_around(*found.here, km=wanted.km),
+    )
 
 
 @login_not_required
+@compressed
 @require_safe
 def feed(request):
     """The same, for a calendar program: what was called off lately is said to be so."""
     at = timezone.now()
-    on = timezone.localdate(at)
-    wanted = forms.Wanted(request.GET or None).wanted(on=on)
-    found = queries.spots(queries.for_calendars(on=on, at=at), wanted)
-    keys = [spot.pk for spot in found if not wanted.department or spot.department == wanted.department]
-    workshops = Workshop.objects.filter(pk__in=keys).prefetch_related("sessions").order_by("held_on", "pk")
-    return calendar(request, list(workshops), name=_("CitésLab, collective actions"))
+    wanted = forms.Wanted(request.GET).wanted(on=timezone.localdate(at))
+    with translation.override(language_of(request)):
+        return calendar(request, queries.for_calendars(wanted, at=at), name=_("CitésLab, collective actions"))
 
 
 @login_not_required
+@compressed
 @require_safe
 def entry(request, pk):
     """One action, for one's own calendar."""
     found = get_object_or_404(Workshop.objects.filter(is_public=True).prefetch_related("sessions"), pk=pk)
-    return calendar(request, [found], name=found.title)
+    with translation.override(language_of(request)):
+        return calendar(request, [found], name=found.title)
+
+
+def language_of(request) -> str:
+    """For what is read outside of a browser, or in another site: as the address says, else French."""
+    language = request.GET.get("langue", "")
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def calendar(request, workshops, *, name):
-    events = [event for one in workshops for event in exports.events_of(one, description=exports.public_address(one))]
+    events = [event for one in workshops for event in exports.public_events(one)]
     text = exports.calendar(events, name=name)
     etag = quote_etag(digest_of(text))
     headers = {"ETag": etag, "Content-Disposition": 'inline; filename="citeslab.ics"'}
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=headers)
-    patch_cache_control(response, max_age=KEPT)
+    patch_cache_control(response, public=True, max_age=CALENDAR_KEPT)
     return get_conditional_response(request, etag=etag, response=response)
 
 
-@login_not_required
+# Above the rest, and rendered at once: an answer that says "not modified" is another one, and allows the frame too.
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})
-@require_safe
+@for_everyone
 def block(request):
     """The next actions near a commune, in a frame of a town's own site: no cookie, no script, nothing kept."""
     at = timezone.now()
-    form, wanted, found = asked(request)
-    response = TemplateResponse(
+    translation.activate(language_of(request))  # of the site around it, not of the visitor's browser
+    form = forms.Block(request.GET)
+    wanted = form.wanted(on=timezone.localdate(at))
+    found = queries.announced(wanted, at=at)
+    return render(
         request,
         "workshops/block.html",
         {
-            "lines": queries.lines(found[: form.number()], wanted=wanted, at=at),
+            "csrf_token": "",
+            "lines": queries.with_seats(found.actions[: form.lines], at=at),
             "wanted": wanted,
-            "more": f"{reverse('workshops:agenda')}?{form.address()}",
+            "theme": form.cleaned_data.get("theme", ""),
+            "langue": form.given.get("langue", ""),
+            "base": settings.PUBLIC_URL,
+            "more": settings.PUBLIC_URL
+            + address("workshops:agenda", form.said("commune", "km", "genre", "departement", "langue")),
         },
     )
-    patch_cache_control(response, max_age=KEPT)
-    return response
 
 
-@login_not_required
-@csp_update({"frame-src": ["'self'"]})
-@require_safe
+@csp_update({"frame-src": [SELF]})
+@for_everyone
 def embedding(request):
     """The lines that a webmaster copies, and what they show."""
-    form = forms.Wanted(request.GET or None)
-    form.wanted(on=timezone.localdate())
-    path = f"{reverse('workshops:block')}?{form.address(block=True)}"
-    title = _("Next actions of CitésLab")
-    snippet = (
-        f'<iframe src="{settings.PUBLIC_URL}{path}" title="{title}" width="100%" height="460" loading="lazy"></iframe>'
+    form = forms.Block(request.GET)
+    wanted = form.wanted(on=timezone.localdate())
+    said = form.said()
+    where = {"commune": named(wanted.commune), "km": wanted.km} if wanted.commune else {}
+    source = address(
+        "workshops:block", {name: said[name] for name in ("genre", "n", "theme", "langue") if name in said} | where
     )
-    return TemplateResponse(
-        request, "workshops/embedding.html", {"form": form, "snippet": snippet, "path": path, "title": title}
+    return render(
+        request,
+        "workshops/embedding.html",
+        {
+            "csrf_token": "",
+            "form": form,
+            "source": source,
+            "snippet": exports.frame_of(
+                source, commune=wanted.commune, lines=form.lines, language=language_of(request)
+            ),
+            "height": exports.height_of(form.lines),
+            "languages": languages("workshops:embedding", said),
+        },
     )
 
 
 @require_safe
 def poster(request, pk):
-    """A poster to hang: A4, with the code that leads to the registration."""
+    """A poster to hang, with the code that leads to the registration: in French unless another language is asked."""
     visible = Workshop.objects.visible_to(request.user, on=timezone.localdate())
     found = get_object_or_404(visible.select_related("site", "partner__network"), pk=pk)
     timezone.activate(found.site.zone)
-    file = exports.poster(found, at=timezone.now())
+    form = forms.Poster(request.GET)
+    form.is_valid()
+    with translation.override(form.cleaned_data.get("langue") or settings.LANGUAGE_CODE):
+        file, _warnings = exports.poster(found, phone=form.cleaned_data.get("phone", ""), at=timezone.now())
     headers = {"Content-Disposition": f'inline; filename="{_("poster")}-{found.pk}.pdf"'}
     return HttpResponse(file, content_type="application/pdf", headers=headers)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citeslab.animation.models import Method
 from citeslab.audit import services as audit
 from citeslab.network import queries as network
 from citeslab.network.models import Site
@@ -92,7 +93,7 @@ def balance(request):
             "year": year,
             "years": years,
             "sums": sums,
-            "total": sum(sums.values(), start=queries.Balance()),
+            "total": sum(of.values(), start=queries.Balance()),
             "held": Paginator([(one, of[one.pk]) for one in held], ON_A_PAGE).get_page(request.GET.get("page")),
         },
     )
@@ -100,17 +101,34 @@ def balance(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_workshop(request):
-    """Plan an action, from nothing or as a copy of one (`?comme=`)."""
+    """Plan an action, from nothing, as a copy of one (`?comme=`) or by a method (`?methode=`)."""
     sites = sites_of(request)
     copied = request.GET.get("comme", "")
-    model = visible(request).filter(pk=int(copied)).first() if copied.isdecimal() and len(copied) < 10 else None
+    model = visible(request).filter(pk=key_of(copied)).first()
     initial = {"site": sites[0], "animators": [request.user.pk]}
     sessions = []
+    if method := Method.objects.published().standing().filter(pk=key_of(request.GET.get("methode", ""))).first():
+        initial |= of_method(method)
     if model:
         initial |= {name: getattr(model, name) for name in forms.Programme.Meta.fields}
         initial |= forms.of_place(model) | {"animators": [user.pk for user in model.animators.all()], "day_0": None}
         sessions = list(model.sessions.all())
     return programmed(request, Workshop(), sites, planned, _("The action is planned."), initial, sessions)
+
+
+def key_of(asked):
+    """A key written in an address; none that is nobody's."""
+    return int(asked) if asked.isdecimal() and len(asked) < 10 else 0
+
+
+def of_method(method):
+    version = method.versions.published().order_by("-number")[0]
+    return {
+        "method": method.pk,
+        "title": version.title,
+        "audience": version.audience,
+        "description": version.purpose,
+    }
 
 
 def planned(*, workshop, form, programme, by, at):
@@ -188,6 +206,7 @@ def shown(request, found, *, heads=None, guest=None, off=None, one=None, status=
             "workshop": found,
             "sessions": sessions,
             "animators": found.animators.order_by("sort_key", "pk"),
+            "paying": found.agreement_shares.select_related("agreement").order_by("-share", "pk"),
             "seats": seats,
             "line": line,
             "hidden": hidden,
@@ -214,10 +233,14 @@ def shown(request, found, *, heads=None, guest=None, off=None, one=None, status=
             ],
             "opinions": queries.opinions(found),
             "given": found.opinions.count() if found.held_on <= on else 0,
+            "given_since": found.opinions.filter(is_shown=False).count(),
             "is_here": found.held_on <= on and not found.cancelled_at,
             "is_open": found.cancelled_at is None and queries.begins_at(found) > at and found.kind != Kind.SCHOOL,
             "has_sheet": not found.cancelled_at
             and not (found.is_planned and found.kind == Kind.SCHOOL)
+            and found.site_id in Site.objects.keys_with_names_for(request.user, on=on),
+            "method_title": found.method_id and Method.objects.with_title().get(pk=found.method_id).title,
+            "may_share": queries.may_become_a_method(found)
             and found.site_id in Site.objects.keys_with_names_for(request.user, on=on),
             "where": found.site.name,
         },
@@ -359,7 +382,7 @@ def doors(request, pk):
     return TemplateResponse(
         request,
         "workshops/doors.html",
-        {"workshop": found, "doors": exports.doors(found), "where": found.site.name},
+        {"workshop": found, "doors": exports.doors(found), "poster": forms.Poster(), "where": found.site.name},
     )
 
 

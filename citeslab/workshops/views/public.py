@@ -1,6 +1,7 @@
 """Doors without an account: one action and its three fields, a partner's door, one's own registration."""
 
 from functools import wraps
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citeslab.accounts import services as accounts
+from citeslab.core.middleware import in_asked_language
 from citeslab.core.values import origin
 from citeslab.partners.models import Office
 from citeslab.workshops import exports, forms, queries, rules, services
@@ -37,12 +39,18 @@ def hers_alone(view):
     return login_not_required(private)
 
 
+def shown():
+    """Actions as a page shows them."""
+    return Workshop.objects.select_related("site", "partner__network").prefetch_related("sessions")
+
+
 def fetched(request):
     """The whole of an action to show it; its key to register for it, since the lock reads it anew."""
-    return Workshop.objects.only("pk") if request.method == "POST" else Workshop.objects.select_related("site")
+    return Workshop.objects.only("pk") if request.method == "POST" else shown()
 
 
 @login_not_required
+@in_asked_language
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request, pk):
     """An action of the public agenda, and how to register for it."""
@@ -103,22 +111,30 @@ def joined(request, found, *, channel, office=None):
         except accounts.TooOften as refusal:
             form.add_error(None, str(refusal))
             status = 429
-        found = Workshop.objects.select_related("site").get(pk=found.pk)  # as a page shows it
+        found = shown().get(pk=found.pk)
     timezone.activate(found.site.zone)
     seats = queries.seats_of(found, at=at)
     group = office.pk if office else None
+    sessions = list(found.sessions.all())
+    is_over = queries.begins_at(found) <= at
+    is_open = found.cancelled_at is None and not is_over and found.kind != Kind.SCHOOL
+    is_announced = found.is_public and office is None
     return TemplateResponse(
         request,
         "workshops/public.html",
         {
             "workshop": found,
-            "sessions": list(found.sessions.all()),
+            "sessions": sessions,
             "form": form,
             "office": office,
             "sent": found.registrations.standing().filter(office=office).count() if office else 0,
             "seats": seats,
             "has_seat": seats.has_one_for(group),
-            "is_open": found.cancelled_at is None and queries.begins_at(found) > at and found.kind != Kind.SCHOOL,
+            "is_announced": is_announced,
+            "is_over": is_over,
+            "is_open": is_open,
+            "data": exports.event_data(found, sessions, seats, is_open=is_open) if is_announced else "",
+            "others": urlencode({"commune": queries.town_of(found)}) if found.commune_code else "",
         },
         status=status if status != 200 else (422 if form.errors else 200),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.contrib import messages
 from django.contrib.staticfiles import finders
+from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -160,6 +161,7 @@ def marked(request, found, at):
     return redirect(request.get_full_path())
 
 
+@transaction.non_atomic_requests
 @require_http_methods(["GET", "HEAD", "POST"])
 def acts(request, pk):
     """What a phone tells, and what the list says now. `?apres=`: names of who came on it since that registration."""
@@ -195,6 +197,7 @@ def body_of(request) -> bytes:
     return request.body
 
 
+@transaction.non_atomic_requests
 @require_http_methods(["GET", "HEAD", "POST"])
 def acts_file(request, pk):
     """Acts that another phone saved to a file: looked at first, then taken in. As often as one likes."""

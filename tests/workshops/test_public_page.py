@@ -1,0 +1,80 @@
+"""The page of one action of the public agenda: for people, and for engines."""
+
+import json
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from citeslab.workshops import exports, services
+from citeslab.workshops.models import Workshop
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+BESANCON = {"at": (6.02, 47.24), "commune_code": "25056", "commune_name": "Besançon"}
+
+
+def page(client, workshop, **asked):
+    address = reverse("workshops:public", args=[workshop.pk])
+    return client.get(address, asked, headers={"accept-language": "en"}).content.decode()
+
+
+def data_of(said):
+    return json.loads(re.search(r'<script type="application/ld\+json">(.+?)</script>', said)[1])
+
+
+def test_engines_read_what_people_read(client, announce):
+    workshop = announce("Ici", capacity=1, place="Médiathèque", description="</script><b>&", **BESANCON)
+    told = data_of(page(client, workshop))
+
+    assert (told["@type"], told["name"], told["description"]) == ("Event", "Ici", "</script><b>&")
+    assert told["location"]["geo"] == {"@type": "GeoCoordinates", "latitude": 47.24, "longitude": 6.02}
+    assert datetime.fromisoformat(told["startDate"]) == workshop.sessions.get().starts_at
+    assert told["offers"]["availability"] == "https://schema.org/InStock"
+    factories.AnyGuest(workshop=workshop)
+    assert data_of(page(client, workshop))["offers"]["availability"] == "https://schema.org/SoldOut"
+
+
+def test_an_action_called_off_says_so_and_leads_to_others(client, announce, advisor):
+    workshop = announce(**BESANCON)
+    services.call_off(workshop=workshop, because="Salle fermée.", by=advisor, at=timezone.now())
+    said = page(client, workshop)
+
+    assert data_of(said)["eventStatus"] == "https://schema.org/EventCancelled"
+    assert "offers" not in data_of(said)
+    assert "Salle fermée." in said
+    assert 'href="/ateliers/?commune=Besan%C3%A7on+%2825%29"' in said
+    assert "action.ics" not in said
+    assert "<form" not in said.split("<main")[1]
+
+
+def test_an_action_that_has_begun_takes_nobody(client, announce):
+    workshop = announce(days=0, **BESANCON)
+    workshop.sessions.update(starts_at=timezone.now() - timedelta(minutes=5))
+    said = page(client, workshop)
+
+    assert "has begun or is over" in said
+    assert "Other actions around Besançon" in said
+
+
+def test_an_action_on_invitation_tells_engines_nothing(client, announce):
+    workshop = announce(public=False)
+    answer = client.get(exports.public_address(workshop).removeprefix(settings.PUBLIC_URL))
+
+    assert "ld+json" not in answer.content.decode()
+    assert "noindex" in answer["X-Robots-Tag"]
+    assert f'href="{reverse("workshops:agenda")}"' not in answer.content.decode()
+
+
+def test_its_address_may_say_the_language(client, announce):
+    assert '<html lang="fr">' in page(client, announce(), langue="fr")
+
+
+def test_it_is_light(client, announce):
+    workshop = announce()
+    Workshop.objects.update(description="é" * 3_000, title="x" * 300)
+
+    assert len(page(client, workshop)) < 60_000
