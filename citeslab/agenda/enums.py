@@ -66,3 +66,21 @@ class Reason(models.TextChoices):
 class Outcome(models.TextChoices):
     HELD = "HELD", _("held")
     NO_SHOW = "NO_SHOW", _("did not come")
+
+
+class Wish(models.TextChoices):
+    """What someone asks for on the public pages."""
+
+    CALL = "CALL", _("asks to be called")
+    BOOK = "BOOK", _("has booked a time")
+
+
+class ContactOutcome(models.TextChoices):
+    """What came of a first contact. After `TRIED` it still waits; `GAVE_BACK` is her own act."""
+
+    TRIED = "TRIED", _("nobody answered")
+    SPOKEN = "SPOKEN", _("spoken to, nothing follows for now")
+    ELSEWHERE = "ELSEWHERE", _("sent to someone else")
+    EMPTY = "EMPTY", _("not a real request")
+    JOINED = "JOINED", _("has a file")
+    GAVE_BACK = "GAVE_BACK", _("gave the time back")

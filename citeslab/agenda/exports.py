@@ -43,10 +43,10 @@ def invitation(appointment: Appointment, *, url: str = "", is_cancelled: bool = 
         event.add("description", _("Cancel or ask for another time: %(url)s") % {"url": url})
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     organizer = vCalAddress(f"MAILTO:{address}")
-    organizer.params["CN"] = vText(appointment.advisor.name or name)
+    organizer.params["CN"] = vText(queries.advisor_as_told(appointment) or name)
     event.add("organizer", organizer)
-    if appointment.person.email:
-        attendee = vCalAddress(f"MAILTO:{appointment.person.email}")
+    if appointment.who.email:
+        attendee = vCalAddress(f"MAILTO:{appointment.who.email}")
         attendee.params["RSVP"] = vText("FALSE")
         attendee.params["PARTSTAT"] = vText("DECLINED" if is_cancelled else "ACCEPTED")
         event.add("attendee", attendee)
@@ -77,7 +77,7 @@ def feed(found: Feed, *, at: datetime) -> tuple[str, datetime]:
     on = timezone.localdate(at, zone)
     appointments = list(
         queries.appointments_of(found.advisor, on=on, first=on - PAST, last=on + AHEAD).select_related(
-            "person", "site", "advisor"
+            "person", "contact", "site", "advisor"
         )
     )
     surgeries = Surgery.objects.visible_to(found.advisor, on=on).filter(advisor=found.advisor)
@@ -99,7 +99,7 @@ def latest_change(rows: QuerySet) -> QuerySet:
 
 def meeting(appointment: Appointment, *, shows_names: bool) -> Event:
     event = Event()
-    name = appointment.person.name
+    name = appointment.who.name
     event.add("uid", f"{appointment.uid}@{DOMAIN}")
     event.add("sequence", appointment.sequence)
     event.add("dtstamp", appointment.changed_at.astimezone(UTC))

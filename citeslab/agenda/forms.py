@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.agenda.enums import Kind, Nth, Rhythm, Weekday
-from citeslab.agenda.models import Appointment, Surgery
+from citeslab.agenda.models import Appointment, FirstContact, Surgery
 from citeslab.core.values import instant
 from citeslab.notifications.enums import Channel as Way
+from citeslab.people import forms as people
 from citeslab.ui.forms import capitalized, day_input, time_input
 
 USUAL = 45  # minutes
@@ -110,6 +111,27 @@ class ClosedDay(forms.Form):
     day = forms.DateField(label=_("Day"), widget=day_input())
 
 
+class NewFile(forms.Form):
+    """The file that a first contact opens: the name that she wrote, parted in two."""
+
+    first_name = people.words(_("First name"), people.LONGEST_NAME)
+    preferred_name = people.words(_("Name she goes by"), people.LONGEST_NAME)
+
+    @staticmethod
+    def named(contact: FirstContact) -> dict[str, str]:
+        first, _space, rest = contact.name.partition(" ")
+        return {"first_name": first, "preferred_name": rest}
+
+
+class PublicName(forms.Form):
+    first_name = people.words(
+        _("First name"), 80, help_text=_("As you want to be called. Your family name is never shown.")
+    )
+    speaks = people.words(
+        _("Languages that you speak"), 120, required=False, help_text=_("As one reads them: French and Portuguese.")
+    )
+
+
 class SurgeryDay(forms.Form):
     act = forms.ChoiceField(choices=[(act, act) for act in ("cancel", "move", "restore")])
     day = forms.DateField()
@@ -160,6 +182,7 @@ class SurgeryRule(forms.ModelForm):
         }
         help_texts = {
             "place": _("As people know it: the community centre, the town hall annex."),
+            "access": _("What is by appointment can be booked by anyone on the public page of the site."),
             "nth": _("Only for once a month."),
             "ends_on": _("Left empty, it goes on."),
         }

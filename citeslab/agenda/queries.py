@@ -5,21 +5,37 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Window
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
 from citeslab.agenda import rules
-from citeslab.agenda.enums import Kind, Outcome
-from citeslab.agenda.models import Appointment, Closure, Feed, MoveRequest, Surgery, SurgeryChange
+from citeslab.agenda.enums import Access, ContactOutcome, Kind, Outcome, Wish
+from citeslab.agenda.models import (
+    Appointment,
+    Closure,
+    ContactAnswer,
+    Feed,
+    FirstContact,
+    MoveRequest,
+    PublicName,
+    Surgery,
+    SurgeryChange,
+)
 from citeslab.agenda.values import Occurrence, Slot
-from citeslab.core.values import midnight
+from citeslab.core.values import midnight, sort_key
 from citeslab.followup.enums import Nature
 from citeslab.followup.models import Meeting
+from citeslab.network import queries as network
 from citeslab.network.models import Site
+from citeslab.people import queries as people
 from citeslab.people.models import Person
 
 SOON = timedelta(hours=2)
+LEAST_NOTICE = timedelta(hours=2)  # before a time that a resident books
+DAYS_ONLINE = 21
+CANDIDATES = 5  # files that may be hers
 
 
 def held(surgeries: QuerySet[Surgery], first: date, last: date) -> list[Occurrence]:
@@ -46,9 +62,14 @@ def busy(advisors: Iterable[int], first: datetime, last: datetime) -> dict[int, 
     return times
 
 
-def free_slots(*, advisor: User | None = None, site: Site | None = None, since: datetime, days: int = 14) -> list[Slot]:
-    """What can be booked with this advisor, or at this site, after `since` and within `days` days, in order."""
-    surgeries = Surgery.objects.all()
+def free_slots(
+    *, advisor: User | None = None, site: Site | None = None, since: datetime, days: int = 14, access: str = ""
+) -> list[Slot]:
+    """What can be booked with this advisor, or at this site, after `since` and within `days` days, in order.
+
+    With `access`, in the hours open to these alone.
+    """
+    surgeries = Surgery.objects.filter(access=access) if access else Surgery.objects.all()
     if advisor is not None:
         surgeries = surgeries.filter(advisor=advisor)
     if site is not None:
@@ -58,6 +79,13 @@ def free_slots(*, advisor: User | None = None, site: Site | None = None, since: 
     times = held(surgeries, first, last)
     taken = busy({one.advisor_id for one in times}, midnight(first), midnight(last + timedelta(days=1)))
     return rules.slots(times, taken, since=since)
+
+
+def bookable(site: Site, *, at: datetime) -> list[Slot]:
+    """What a resident may book herself at this site: by appointment, with who works there that day, soon enough."""
+    slots = free_slots(site=site, since=at + LEAST_NOTICE, days=DAYS_ONLINE, access=Access.BOOKED)
+    there = {one.pk for one in network.advisors_of([site], on=localdate(at))} if slots else set()
+    return [slot for slot in slots if slot.advisor_id in there]
 
 
 def appointments_of_day(user: User, day: date) -> QuerySet[Appointment]:
@@ -71,7 +99,7 @@ def appointments_of(user: User, *, on: date, first: date, last: date) -> QuerySe
         Appointment.objects.visible_to(user, on=on)
         .standing()
         .filter(advisor=user, starts_at__gte=midnight(first), starts_at__lt=midnight(last + timedelta(days=1)))
-        .select_related("person", "site")
+        .select_related("person", "contact", "site")
         .order_by("starts_at", "pk")
     )
 
@@ -182,7 +210,7 @@ def asking(user: User, *, on: date, at: datetime) -> QuerySet[MoveRequest]:
     mine = Appointment.objects.visible_to(user, on=on).standing().filter(advisor=user, ends_at__gt=at)
     return (
         MoveRequest.objects.filter(settled_at=None, appointment__in=mine)
-        .select_related("appointment__person")
+        .select_related("appointment__person", "appointment__contact")
         .order_by("asked_at", "pk")
     )
 
@@ -206,7 +234,7 @@ def week(*, advisor: User, seen_by: User, monday: date, on: date, at: datetime) 
         Appointment.objects.visible_to(seen_by, on=on)
         .standing()
         .filter(advisor=advisor, starts_at__gte=first, starts_at__lt=last)
-        .select_related("person", "site")
+        .select_related("person", "contact", "site")
         .order_by("starts_at", "pk")
     )
     for line in in_turn(appointments, at=at):
@@ -239,7 +267,7 @@ def future_of(advisor: User, *, since: date) -> list[Appointment]:
     return list(
         Appointment.objects.standing()
         .filter(advisor=advisor, starts_at__gte=midnight(since), outcome="")
-        .select_related("person", "site", "advisor")
+        .select_related("person__site", "contact__site", "site", "advisor")
         .order_by("starts_at", "pk")
     )
 
@@ -253,3 +281,56 @@ def surgeries_with_next(surgeries: QuerySet[Surgery], *, on: date) -> list[tuple
     ]
     far = datetime.max.replace(tzinfo=UTC)
     return sorted(rows, key=lambda row: (row[1].starts_at if row[1] else far, row[0].pk))
+
+
+# -- who comes by the public pages ------------------------------------------------------------------------------------
+
+
+def public_names(advisors: Iterable[int]) -> dict[int, PublicName]:
+    """What these advisors let the public pages say of them."""
+    return {one.advisor_id: one for one in PublicName.objects.standing().filter(advisor__in=list(advisors))}
+
+
+def advisor_as_told(appointment: Appointment) -> str:
+    """Whom one meets, as one may know it: on the public pages, and to who has no file, as the advisor agreed to."""
+    if appointment.person_id:
+        return appointment.advisor.name
+    shown = public_names([appointment.advisor_id]).get(appointment.advisor_id)
+    return shown.first_name if shown else _("an advisor")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A first contact that waits, and the time that she booked."""
+
+    contact: FirstContact
+    booked: Appointment | None
+
+
+def contacts_waiting(user: User, *, on: date, lines: int) -> tuple[list[Waiting], int]:
+    """The first contacts of her sites that nobody has settled, the longest wait first, and how many there are.
+
+    Two queries at most, and some lines, however many came in a night.
+    """
+    waiting = FirstContact.objects.visible_to(user, on=on).waiting().with_tries().select_related("site")
+    found = list(waiting.annotate(total=Window(Count("pk")))[:lines])
+    times = Appointment.objects.standing().filter(contact__in=[one.pk for one in found]).order_by("-starts_at")
+    booked = {one.contact_id: one for one in times} if any(one.wish == Wish.BOOK for one in found) else {}
+    return [Waiting(one, booked.get(one.pk)) for one in found], found[0].total if found else 0
+
+
+def contacts_settled(user: User, *, on: date, lines: int) -> list[ContactAnswer]:
+    """The last answers that settled a first contact of her sites."""
+    settled = ContactAnswer.objects.standing().exclude(outcome=ContactOutcome.TRIED)
+    hers = settled.filter(contact__in=FirstContact.objects.visible_to(user, on=on))
+    return list(hers.select_related("contact__site", "recorded_by").order_by("-recorded_at", "-pk")[:lines])
+
+
+def candidates(contact: FirstContact, visible: QuerySet[Person], *, words: str = "") -> list[Person]:
+    """Files that may be hers: by a name that is looked for, else by her number, her address or her very name."""
+    if words:
+        return list(visible.filter(sort_key__contains=sort_key(words)).order_by("sort_key", "pk")[:CANDIDATES])
+    reached = people.same_contact(visible, phone=contact.phone, email=contact.email)
+    key = sort_key(contact.name).split()
+    named = visible.filter(sort_key__in=[" ".join(key), " ".join([*key[1:], *key[:1]])]).order_by("sort_key", "pk")
+    return list({one.pk: one for one in [*reached, *named[:CANDIDATES]]}.values())[:CANDIDATES]

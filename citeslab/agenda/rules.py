@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from django.utils.timezone import localdate
 
 from citeslab.agenda.enums import Rhythm
-from citeslab.agenda.models import Surgery, SurgeryChange
+from citeslab.agenda.models import FirstContact, Surgery, SurgeryChange
 from citeslab.agenda.values import Occurrence, Slot, monday_of
 from citeslab.core.values import instant
 from citeslab.notifications.enums import Channel as Way
@@ -101,6 +101,6 @@ def reminder_at(starts_at: datetime, zone: tzinfo) -> datetime:
     return instant(localdate(starts_at, zone) - timedelta(days=1), time(10), zone)
 
 
-def ways_to_tell(person: Person) -> list[Way]:
+def ways_to_tell(person: Person | FirstContact) -> list[Way]:
     """How a message can reach this person, the surest first: an e-mail takes the calendar entry along."""
     return [way for way, is_there in [(Way.EMAIL, bool(person.email)), (Way.SMS, is_mobile(person.phone))] if is_there]

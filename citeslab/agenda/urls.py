@@ -1,6 +1,6 @@
 from django.urls import path
 
-from citeslab.agenda.views import appointments, calendars, public, surgeries, weeks
+from citeslab.agenda.views import appointments, calendars, contacts, public, surgeries, weeks
 
 app_name = "agenda"
 urlpatterns = [
@@ -17,6 +17,12 @@ urlpatterns = [
     path("permanences/<int:pk>/", surgeries.surgery, name="surgery"),
     path("permanences/<int:pk>/fin/", surgeries.ending, name="surgery_end"),
     path("permanences/<int:pk>/jours/", surgeries.day, name="surgery_day"),
+    path("premiers-contacts/", contacts.contacts, name="contacts"),
+    path("premiers-contacts/<int:pk>/", contacts.contact, name="contact"),
+    path("premiers-contacts/<int:pk>/reponse/", contacts.contact_answer, name="contact_answer"),
+    path("premiers-contacts/<int:pk>/fiche/", contacts.contact_file, name="contact_file"),
+    path("premiers-contacts/<int:pk>/separation/", contacts.contact_parting, name="contact_parting"),
+    path("en-public/", contacts.public_name, name="public_name"),
     path("calendrier/", calendars.calendar, name="calendar"),
     path("flux/<str:secret>.ics", calendars.feed, name="feed"),
     path("mon-rendez-vous/<str:secret>/", public.hers, name="hers"),

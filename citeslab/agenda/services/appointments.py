@@ -13,7 +13,7 @@ from citeslab.accounts.models import User
 from citeslab.agenda import rules
 from citeslab.agenda.enums import Channel, Kind, Outcome, Reason
 from citeslab.agenda.models import Appointment, Closure, MoveRequest
-from citeslab.agenda.services import messages
+from citeslab.agenda.services import contacts, messages
 from citeslab.audit import services as audit
 from citeslab.network.rules import may_see_names
 from citeslab.people.models import Person
@@ -131,7 +131,7 @@ def move(
         raise ChangedMeanwhile
     before = appointment.starts_at
     ends_at = starts_at + (timedelta(minutes=minutes) if minutes else appointment.ends_at - appointment.starts_at)
-    site = appointment.person.site
+    site = appointment.who.site
     if not may_see_names(advisor, site, on=localdate(starts_at, site.zone)):
         raise NotAtHerSite
     must_be_free(advisor, starts_at, ends_at, at=at, beside=appointment)
@@ -156,6 +156,7 @@ def cancel(*, appointment: Appointment, reason: str, by: User, at: datetime) -> 
         raise NoLongerStands
     appointment.cancelled_at, appointment.cancelled_by, appointment.cancel_reason = at, by, reason
     give_back(appointment, at=at)
+    contacts.given_back(appointment, by=by, at=at)
     messages.tell_cancelled(appointment, at=at)
     record("cancelled", appointment, by=by, at=at, reason=str(reason))
     return appointment
@@ -171,6 +172,7 @@ def cancel_by_link(*, appointment: Appointment, at: datetime) -> Appointment:
         raise NoLongerStands
     appointment.cancelled_at, appointment.cancel_reason = at, Reason.HER_LINK
     give_back(appointment, at=at)
+    contacts.given_back(appointment, by=contacts.residents_user(at=at), at=at)
     messages.tell_cancelled(appointment, at=at, now=True)
     record("cancelled", appointment, by=AnonymousUser(), at=at, reason=Reason.HER_LINK.value)
     return appointment
@@ -187,6 +189,7 @@ def restore(*, appointment: Appointment, by: User, at: datetime) -> Appointment:
     appointment.cancelled_at = appointment.cancelled_by = None
     appointment.cancel_reason = ""
     changed(appointment, at=at)
+    contacts.kept_after_all(appointment, by=by, at=at)
     messages.tell_restored(appointment, at=at)
     record("restored", appointment, by=by, at=at)
     return appointment
@@ -256,7 +259,9 @@ def lock(*advisors: User) -> None:
 
 
 def locked(appointment: Appointment) -> Appointment:
-    rows = Appointment.objects.select_for_update(of=["self"]).select_related("person__site", "advisor", "site")
+    rows = Appointment.objects.select_for_update(of=["self"]).select_related(
+        "person__site", "contact__site", "advisor", "site"
+    )
     return rows.get(pk=appointment.pk)
 
 

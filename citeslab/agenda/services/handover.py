@@ -42,7 +42,7 @@ def hand_over(
     for appointment in queries.future_of(advisor, since=since):
         if people is not None and appointment.person_id not in people:
             continue
-        if appointment.pk in busy or appointment.person.site_id not in sites:
+        if appointment.pk in busy or appointment.who.site_id not in sites:
             continue
         appointment.advisor = to
         changed(appointment, at=at)

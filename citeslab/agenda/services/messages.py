@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from citeslab.agenda import exports, rules
+from citeslab.agenda import exports, queries, rules
 from citeslab.agenda.enums import Kind
 from citeslab.agenda.models import Appointment, PersonLink
 from citeslab.core.values import digest_of, new_secret
@@ -70,14 +70,19 @@ def take_back(appointment: Appointment, *events: str) -> int:
 
 def way_of(appointment: Appointment) -> str:
     """How she is told, if it can still reach her."""
-    return appointment.told_by if appointment.told_by in rules.ways_to_tell(appointment.person) else ""
+    return appointment.told_by if appointment.told_by in rules.ways_to_tell(appointment.who) else ""
 
 
 def link(appointment: Appointment, *, at: datetime) -> str:
     """A new private address of this appointment; those of older messages keep working."""
-    secret = new_secret()
-    PersonLink.objects.create(appointment=appointment, digest=digest_of(secret), made_at=at)
-    return f"{settings.PUBLIC_URL}{reverse('agenda:hers', args=[secret])}"
+    return f"{settings.PUBLIC_URL}{reverse('agenda:hers', args=[secret(appointment, at=at)])}"
+
+
+def secret(appointment: Appointment, *, at: datetime) -> str:
+    """What opens this appointment to who has it."""
+    made = new_secret()
+    PersonLink.objects.create(appointment=appointment, digest=digest_of(made), made_at=at)
+    return made
 
 
 def post(
@@ -87,7 +92,7 @@ def post(
     subject, body = text_message(appointment, event, url) if way == Way.SMS else letter(appointment, event, url)
     notifications.post(
         key=f"agenda.appointment.{event}:{appointment.pk}:{appointment.sequence}",
-        to=appointment.person.phone if way == Way.SMS else appointment.person.email,
+        to=appointment.who.phone if way == Way.SMS else appointment.who.email,
         subject=subject,
         body=body,
         channel=Way(way),
@@ -107,7 +112,7 @@ def words(appointment: Appointment) -> dict[str, str | int]:
         "day": day(begins.date(), "weekday"),
         "clock": clock(begins.time()),
         "minutes": appointment.minutes,
-        "advisor": appointment.advisor.name,
+        "advisor": queries.advisor_as_told(appointment),
         "place": appointment.place if appointment.kind == Kind.MEET else said_place(appointment.kind),
         "site": appointment.site.name,
     }

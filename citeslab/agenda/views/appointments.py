@@ -33,7 +33,7 @@ BACK = {"today": "desk:home", "week": "agenda:week"}
 
 def visible(request):
     rows = Appointment.objects.visible_to(request.user, on=timezone.localdate())
-    return rows.select_related("person__site", "advisor", "site", "cancelled_by", "outcome_by")
+    return rows.select_related("person__site", "contact__site", "advisor", "site", "cancelled_by", "outcome_by")
 
 
 def advisor_asked(request, advisors, default):
@@ -96,7 +96,7 @@ def moving(request, pk):
     at = timezone.now()
     found = get_object_or_404(visible(request), pk=pk)
     timezone.activate(found.site.zone)
-    advisors = list(network.advisors_of([found.person.site], on=timezone.localdate(at)))
+    advisors = list(network.advisors_of([found.who.site], on=timezone.localdate(at)))
     advisor = advisor_asked(request, advisors, found.advisor)
     slots = queries.free_slots(advisor=advisor, since=at, days=DAYS_AHEAD)
     form = forms.Moving(request.POST or None, slots=slots, initial=forms.Moving.as_it_is(found))
@@ -115,12 +115,12 @@ def moving(request, pk):
         "agenda/moving.html",
         {
             "appointment": found,
-            "person": found.person,
+            "person": found.who,
             "advisor": advisor,
             "chips": chips(advisors, advisor) if len(advisors) > 1 else [],
             "days": by_day(slots),
             "form": form,
-            "where": found.person.site.name,
+            "where": found.who.site.name,
         },
         status=422 if form.errors else 200,
     )
@@ -141,7 +141,7 @@ def appointment(request, pk):
             "asked": found.move_requests.filter(settled_at=None).first(),
             "reasons": [reason for reason in Reason if reason != Reason.HER_LINK],
             "on": timezone.localdate(at),
-            "where": found.person.site.name,
+            "where": found.who.site.name,
         },
     )
 

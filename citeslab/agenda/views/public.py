@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from citeslab.agenda import services
+from citeslab.agenda import queries, services
 from citeslab.agenda.models import PersonLink
 from citeslab.core.values import digest_of
 
@@ -23,7 +23,7 @@ def hers(request, secret):
     at = timezone.now()
     link = (
         PersonLink.objects.filter(digest=digest_of(secret), appointment__ends_at__gt=at)
-        .select_related("appointment__advisor", "appointment__site", "appointment__person")
+        .select_related("appointment__advisor", "appointment__site")
         .first()
     )
     if link is None:
@@ -43,6 +43,7 @@ def hers(request, secret):
         "agenda/hers.html",
         {
             "appointment": found,
+            "advisor": queries.advisor_as_told(found),
             "asked": found.move_requests.filter(settled_at=None).first(),
             "can_change": found.cancelled_at is None and not found.outcome and found.starts_at > at,
             "refusal": refusal,
