@@ -9,6 +9,7 @@ from datetime import datetime
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from citeslab.core.readers.wanted import Fault, Sheet
 from citeslab.intake import errors
 from citeslab.intake.rules import cells
 from citeslab.intake.rules.cells import Bad
@@ -19,11 +20,9 @@ from citeslab.intake.values import (
     Column,
     Consequence,
     Examined,
-    Fault,
     Move,
     Outcome,
     Remark,
-    Sheet,
 )
 from citeslab.ui import values
 

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from citeslab.core.readers.wanted import Fault
+
 PEOPLE, PROJECTS, MEETINGS, STAGES, ACTIONS = "Personnes", "Projets", "Entretiens", "Étapes", "Actions"
 
 
@@ -84,29 +86,6 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 }
 # The last column of a workbook handed back to be corrected. Its presence says that these rows never got in.
 REASON_COLUMN = "À corriger"
-
-# A row of a sheet as text: its number in the spreadsheet, then one value per column of COLUMNS, "" when empty.
-Cells = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    name: str
-    rows: list[tuple[int, Cells]]
-    ignored: tuple[str, ...] = ()  # headings that are no column of ours
-    is_correction: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A cell that keeps its row out: where it is, what it says, why, and what would be right."""
-
-    sheet: str
-    row: int
-    column: str
-    value: str | None
-    code: str
-    details: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

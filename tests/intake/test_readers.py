@@ -9,8 +9,9 @@ import zipfile
 
 import pytest
 
+from citeslab.core.readers import limits
 from citeslab.intake.errors import Unreadable
-from citeslab.intake.readers import limits, process
+from citeslab.intake.readers import process
 from citeslab.intake.values import COLUMNS, MEETINGS, PEOPLE, PROJECTS
 
 

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
+from citeslab.core.readers.wanted import Sheet
 from citeslab.intake import errors
 from citeslab.intake.readers import process
 from citeslab.intake.rules.rows import examine
-from citeslab.intake.values import ACTIONS, COLUMNS, MEETINGS, PEOPLE, PROJECTS, STAGES, Sheet
+from citeslab.intake.values import ACTIONS, COLUMNS, MEETINGS, PEOPLE, PROJECTS, STAGES
 from tests.intake.conftest import RIGHT
 
 TODAY = date(2026, 11, 20)

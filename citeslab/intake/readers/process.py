@@ -1,74 +1,22 @@
-"""The parent's side: a child reads, and what it says is believed only as far as it is text."""
+"""The five sheets of a caseload workbook, read by the child process of `core`."""
 
-import contextlib
-import json
-import os
-import select
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import citeslab
+from citeslab.core.readers import process
+from citeslab.core.readers.limits import Refused
+from citeslab.core.readers.wanted import Sheet, Wanted
 from citeslab.intake.errors import Unreadable
-from citeslab.intake.readers import limits
-from citeslab.intake.values import COLUMNS, Sheet
+from citeslab.intake.values import COLUMNS, REASON_COLUMN
 
-ROOT = Path(citeslab.__file__).resolve().parent.parent
-SAID_BYTES = 512 * limits.MEBI
-CHUNK = 1 << 18
+WANTED = Wanted({name: tuple(columns) for name, columns in COLUMNS.items()}, extra=REASON_COLUMN)
 
 
 def read(path: Path) -> dict[str, Sheet]:
     """The five sheets of a workbook (`.xlsx`), of a folder of five `.csv`, or of a zip of them.
 
-    Raises `Unreadable`, with the reason in words, for anything else. Nothing of the file is parsed in this process.
+    Raises `Unreadable`, with the reason in words, for anything else.
     """
-    read_: dict[str, Sheet] = {}
-    sheet = None
-    for said in spoken(path):
-        if isinstance(said, list) and sheet is not None:
-            sheet.rows.extend((number, tuple(cells)) for number, cells in said)
-        elif isinstance(said, dict) and "refused" in said:
-            raise Unreadable(said.pop("refused"), name=path.name, **said)
-        elif isinstance(said, dict) and said.get("sheet") in COLUMNS:
-            sheet = Sheet(said["sheet"], [], tuple(said["ignored"]), said["is_correction"])
-            read_[sheet.name] = sheet
-        elif said == {"end": True} and len(read_) == len(COLUMNS):
-            return read_
-    raise Unreadable("too_heavy", name=path.name)
-
-
-def spoken(path: Path) -> Iterator[dict | list]:
-    """What the child says, line by line; it is killed when it takes too long or says too much."""
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "citeslab.intake.readers.child", str(path.absolute())],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # a reader that aborts writes its own farewell there
-        # No secret and no database address: the child only needs to find its own code.
-        env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "RAYON_NUM_THREADS": "1"},
-        start_new_session=True,
-    )
     try:
-        for line in bounded_lines(child.stdout.fileno()):
-            yield json.loads(line)
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.stdout.close()
-        child.wait()
-
-
-def bounded_lines(descriptor: int) -> Iterator[bytes]:
-    """Whole lines; a last one without its end is dropped, and the silence tells the reader."""
-    deadline, said, rest = time.monotonic() + limits.WALL_SECONDS, 0, b""
-    while (left := deadline - time.monotonic()) > 0 and select.select([descriptor], [], [], left)[0]:
-        data = os.read(descriptor, CHUNK)
-        said += len(data)
-        if not data or said > SAID_BYTES:
-            return
-        *whole, rest = (rest + data).split(b"\n")
-        yield from whole
+        return process.read(path, WANTED)
+    except Refused as refusal:
+        raise Unreadable(refusal.code, name=path.name, **refusal.details) from refusal

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
+from citeslab.core.readers.wanted import Fault, Sheet
 from citeslab.intake import values
 from citeslab.intake.rules import cells
 from citeslab.intake.rules.cells import Bad
@@ -17,9 +18,7 @@ from citeslab.intake.values import (
     Column,
     Consequence,
     Examined,
-    Fault,
     Remark,
-    Sheet,
 )
 from citeslab.territories.enums import Territory
 from citeslab.territories.values import territory_of
