@@ -1,10 +1,12 @@
-"""Figures answer when intake asks what a dry run would change."""
+"""Figures answer when intake asks what a dry run would change, and keep what they count by when files are forgotten."""
 
 from django.dispatch import receiver
 
 from citeslab.figures import queries
 from citeslab.figures.definitions.indicators import BY_ID
+from citeslab.figures.services import forgetting
 from citeslab.intake.signals import figure_names_wanted, figures_wanted
+from citeslab.people.signals import people_forgotten
 
 
 @receiver(figures_wanted)
@@ -17,3 +19,8 @@ def figures_of_years(sender, *, site, years, **kwargs):
 def figure_names(sender, **kwargs):
     """How each figure is called, by its id."""
     return {figure: str(indicator.wording) for figure, indicator in BY_ID.items()}
+
+
+@receiver(people_forgotten)
+def keep_classes(sender, *, people, **kwargs):
+    forgetting.keep_classes(people=people)

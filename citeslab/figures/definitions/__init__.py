@@ -1,1 +1,1 @@
-"""Indicators as data: `facts` are the tables, `indicators` what is counted on them, `statements` what was said."""
+"""Indicators as data: `facts` are the tables, `people` and `actions` what is counted on them, `dimensions` by what."""

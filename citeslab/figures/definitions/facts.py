@@ -1,7 +1,7 @@
-"""The facts, and the tables of people, projects and actions that indicators count.
+"""The facts, and what a figure is asked for: one year or many, a perimeter, what was known by then.
 
-Facts are views of the database (`fact_...`, told in docs/domain/facts.md). Everything here is Ibis: it is compiled
-to the SQL of the engine that holds the facts.
+Facts are views of the database (`fact_...`, told in docs/domain/facts.md), and files of a snapshot. Everything here is
+Ibis: it is compiled to the SQL of the engine that holds the facts.
 """
 
 from dataclasses import dataclass
@@ -12,16 +12,25 @@ import ibis
 from ibis.expr import operations
 from ibis.expr.datashape import Scalar
 from ibis.expr.datatypes import DataType
-from ibis.expr.types import BooleanValue, Table
+from ibis.expr.types import Table
 
 from citeslab.core.values import last_day
-from citeslab.followup.enums import SUPPORTING, ExitReason, Stage
-from citeslab.territories.enums import Answer
 
 INSTANT = "timestamp('UTC')"
 BOOKS = {"recorded_at": INSTANT, "withdrawn_at": INSTANT}
 
-person = ibis.table({"person_id": "int64", "site_id": "int64", "sex": "string"}, name="fact_person")
+person = ibis.table(
+    {
+        "person_id": "int64",
+        "site_id": "int64",
+        "sex": "string",
+        "birth_year": "int64",
+        "situation_at_entry": "string",
+        "diploma": "string",
+        "contact_source": "string",
+    },
+    name="fact_person",
+)
 meeting = ibis.table(
     {"meeting_id": "int64", "person_id": "int64", "site_id": "int64", "held_on": "date", **BOOKS}, name="fact_meeting"
 )
@@ -56,12 +65,18 @@ residence = ibis.table(
     name="fact_residence",
 )
 project = ibis.table(
-    {"project_id": "int64", "site_id": "int64", "started_on": "date", "recorded_at": INSTANT}, name="fact_project"
+    {"project_id": "int64", "site_id": "int64", "started_on": "date", "recorded_at": INSTANT, "sector": "string"},
+    name="fact_project",
 )
+holder = ibis.table({"project_id": "int64", "person_id": "int64"}, name="fact_holder")
 WORKSHOP = {"workshop_id": "int64", "site_id": "int64", "held_on": "date", "cancelled_at": INSTANT}
-workshop = ibis.table({**WORKSHOP, "kind": "string", "recorded_at": INSTANT}, name="fact_workshop")
+workshop = ibis.table(
+    {**WORKSHOP, "kind": "string", "recorded_at": INSTANT, "agreement": "string"}, name="fact_workshop"
+)
 attendance = ibis.table({**WORKSHOP, "person_id": "int64", **BOOKS}, name="fact_attendance")
-head_count = ibis.table({**WORKSHOP, "sex": "string", "heads": "int64", **BOOKS}, name="fact_head_count")
+head_count = ibis.table(
+    {**WORKSHOP, "sex": "string", "heads": "int64", **BOOKS, "age_band": "string"}, name="fact_head_count"
+)
 tenure = ibis.table(
     {"user_id": "int64", "site_id": "int64", "begins_on": "date", "ends_on": "date"}, name="fact_tenure"
 )
@@ -69,10 +84,49 @@ coverage = ibis.table(
     {"site_id": "int64", "edition": "int64", "qpv_code": "string", "begins_on": "date", "ends_on": "date"},
     name="fact_coverage",
 )
-site = ibis.table({"site_id": "int64", "department": "string"}, name="fact_site")
+site = ibis.table(
+    {"site_id": "int64", "department": "string", "region": "string", "epci": "string", "commune": "string"},
+    name="fact_site",
+)
+# Of one use; `site_id` where the agreement is of one site.
+payment = ibis.table(
+    {
+        "payment_id": "int64",
+        "agreement_id": "int64",
+        "site_id": "int64",
+        "funder_kind": "string",
+        "use": "string",
+        "region": "string",
+        "paid_on": "date",
+        "amount_cents": "int64",
+        **BOOKS,
+    },
+    name="fact_payment",
+)
+# What a former version of an indicator counted (definitions/indicators.py): held by no snapshot.
+planned_workshop = ibis.table(
+    {**WORKSHOP, "kind": "string", "recorded_at": INSTANT, "agreement": "string"}, name="fact_planned_workshop"
+)
+FACTS = (
+    person, meeting, transition, residence, project, holder, workshop, attendance, head_count, tenure, coverage, site,
+    payment,
+)  # fmt: skip
 
-CREATING_EXITS = (ExitReason.CREATION, ExitReason.TAKEOVER, ExitReason.INCUBATOR, ExitReason.PARTNER)
-SITUATIONS = ("creation_path", "emergence", "employment", "other")  # the first that applies
+# What follows from the facts and nothing else, kept beside them: definitions/people.py makes it, and reads it.
+person_year = ibis.table(
+    {
+        "person_id": "int64",
+        "year": "int64",
+        "site_id": "int64",
+        "sex": "string",
+        "answer": "string",
+        "qpv_code": "string",
+        "qpv": "string",
+        "situation": "string",
+        "supported": "int64",
+    },
+    name="person_year",
+)
 
 
 class Given(operations.Value):
@@ -100,10 +154,38 @@ SITE, INSTANT_KNOWN = given("site_id", "int64"), given("known_by", INSTANT)
 
 @dataclass(frozen=True)
 class Shape:
-    """What a figure's expression depends on: is it of one site, is it of what was known by an instant?"""
+    """What a figure's expression depends on: is it of one site, of what was known by an instant, of many years?
+
+    Of many years, rows are of one year each (column `year`), whose reference day is its 31 December. `of_kept`: the
+    people met in these years, and what figures count them by, are not found anew but read as they were kept.
+    """
 
     of_site: bool = False
     of_instant: bool = False
+    of_years: bool = False
+    of_kept: bool = False
+
+    def keys(self, *names: str) -> list[str]:
+        """What tells rows apart: these columns, and the year where there are many."""
+        return [*names, "year"] if self.of_years else [*names]
+
+    def dated(self, facts: Table, day: str) -> Table:
+        """Of the year, or of those asked, each in its own."""
+        inside = facts.filter(facts[day].between(FIRST_DAY, LAST_DAY))
+        return inside.mutate(year=inside[day].year().cast("int64")) if self.of_years else inside
+
+    def reference_day(self, rows: Table):
+        """31 December of the year of each row, or the one day asked."""
+        return ibis.date(rows.year, 12, 31) if self.of_years else REFERENCE_DAY
+
+    def reference_year(self, rows: Table):
+        return rows.year if self.of_years else REFERENCE_DAY.year().cast("int64")
+
+    def among(self, facts: Table, people: Table) -> Table:
+        """The facts of these people; of many years, once for each year in which she is one of them."""
+        if not self.of_years:
+            return facts.semi_join(people, "person_id")
+        return facts.inner_join(people.select("person_id", "year"), "person_id")
 
     def within(self, facts: Table) -> Table:
         """Of the perimeter."""
@@ -119,167 +201,38 @@ class Shape:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a figure is asked for: a year, a perimeter, and what was known by then.
+    """What a figure is asked for: a year or all those `since` one, a perimeter, and what was known by then.
 
-    `reference_day` is 31 December of the year unless said; `known_by=None` is what stands today.
+    `reference_day` is 31 December of the year unless said; `known_by=None` is what stands today. `at` are the values of
+    the perimeter's columns (definitions/dimensions.py). `until` leaves out what came later: it is the reference day.
+    `kept`: of many years, from the rows kept of each.
     """
 
     year: int
     site_id: int | None = None
     known_by: datetime | None = None
     day: date | None = None
+    since: int | None = None
+    at: tuple[tuple[str, str], ...] = ()
+    until: date | None = None
+    kept: bool = False
 
     @property
     def reference_day(self) -> date:
-        return self.day or last_day(self.year)
+        return self.until or self.day or last_day(self.year)
 
     @property
     def shape(self) -> Shape:
-        return Shape(self.site_id is not None, self.known_by is not None)
+        return Shape(self.site_id is not None, self.known_by is not None, self.since is not None, self.kept)
 
     @property
     def parameters(self) -> dict[str, Any]:
         """The value of each `Given`; those that the shape has no use for are `None`."""
         return {
-            "first_day": date(self.year, 1, 1),
-            "last_day": last_day(self.year),
+            "first_day": date(self.since or self.year, 1, 1),
+            "last_day": self.until or last_day(self.year),
             "reference_day": self.reference_day,
             "site_id": self.site_id,
             "known_by": self.known_by,
+            **{f"at_{name}": value for name, value in self.at},
         }
-
-
-def in_year(day) -> BooleanValue:
-    return day.between(FIRST_DAY, LAST_DAY)
-
-
-def meetings(shape: Shape) -> Table:
-    """Individual meetings of the year, telephone included."""
-    known = shape.known(shape.within(meeting))
-    return known.filter(in_year(known.held_on))
-
-
-def met(shape: Shape) -> Table:
-    """One row per person met in the year."""
-    return meetings(shape).select("person_id").distinct()
-
-
-def steps(shape: Shape) -> Table:
-    """Transitions up to the reference day."""
-    known = shape.known(shape.within(transition))
-    return known.filter(known.occurred_on <= REFERENCE_DAY)
-
-
-def situations(shape: Shape) -> Table:
-    """One row per person with a pathway: `rank` of the first class of SITUATIONS that one of her pathways is in."""
-    taken = steps(shape).semi_join(met(shape), "person_id")
-    latest = ibis.window(
-        group_by=[taken.person_id, taken.project_id],
-        order_by=[taken.occurred_on.desc(), taken.transition_id.desc()],
-    )
-    ordered = taken.mutate(place=ibis.row_number().over(latest))
-    states = ordered.filter(ordered.place == 0)
-    left = states.stage == Stage.SORT.value
-    rank = ibis.cases(
-        ((states.stage == Stage.PARC.value) | (left & states.exit_reason.isin([e.value for e in CREATING_EXITS])), 0),
-        (states.stage.isin([Stage.EMER.value, Stage.FORM.value]), 1),
-        (left & (states.exit_reason == ExitReason.EMPLOYMENT.value), 2),
-        else_=3,
-    )
-    ranked = states.select(states.person_id, rank=rank)
-    return ranked.group_by("person_id").aggregate(rank=ranked.rank.min())
-
-
-def answers(shape: Shape) -> Table:
-    """One row per person met and located: the answer of her residence on the reference day, in the edition in force."""
-    day = REFERENCE_DAY
-    known = shape.known(shape.known(residence.semi_join(met(shape), "person_id")), prefix="residence_")
-    at_home = known.filter(
-        known.begins_on.isnull() | (known.begins_on <= day),
-        known.ends_on.isnull() | (known.ends_on > day),
-        known.in_force_from <= day,
-        known.in_force_until > day,
-    )
-    return at_home.group_by("person_id").aggregate(answer=at_home.answer.max(), qpv_code=at_home.qpv_code.max())
-
-
-def helped(shape: Shape) -> Table:
-    """One row per person supported: met in the year, with a step to a supporting stage by the reference day."""
-    taken = steps(shape).semi_join(met(shape), "person_id")
-    return taken.filter(taken.stage.isin([stage.value for stage in SUPPORTING])).select("person_id").distinct()
-
-
-def supported(shape: Shape) -> Table:
-    """The people supported, with what they are counted by.
-
-    Columns: person_id, sex, answer, qpv_code, situation.
-    """
-    people = helped(shape).inner_join(person, "person_id").select("person_id", "sex")
-    people = people.left_join(answers(shape), "person_id").drop("person_id_right")
-    people = people.left_join(situations(shape), "person_id").drop("person_id_right")
-    return people.mutate(
-        answer=people.answer.fill_null(Answer.NOT_LOCATED.value),
-        situation=ibis.cases(*[(people["rank"] == place, name) for place, name in enumerate(SITUATIONS)]),
-    )
-
-
-def projects(shape: Shape) -> Table:
-    """Projects begun up to the reference day."""
-    begun = shape.within(project)
-    begun = begun.filter(begun.started_on <= REFERENCE_DAY)
-    return begun.filter(begun.recorded_at <= INSTANT_KNOWN) if shape.of_instant else begun
-
-
-def not_cancelled(shape: Shape, facts: Table) -> Table:
-    """Of the actions dated in the year, up to the reference day, those held."""
-    called_off = facts.cancelled_at
-    dated = facts.filter(in_year(facts.held_on), facts.held_on <= REFERENCE_DAY)
-    if not shape.of_instant:
-        return dated.filter(called_off.isnull())
-    return dated.filter(called_off.isnull() | (called_off > INSTANT_KNOWN))
-
-
-def actions(shape: Shape) -> Table:
-    """Collective actions held in the year."""
-    held = not_cancelled(shape, shape.within(workshop))
-    return held.filter(held.recorded_at <= INSTANT_KNOWN) if shape.of_instant else held
-
-
-def attendances(shape: Shape) -> Table:
-    """Named attendances at the actions held in the year."""
-    return not_cancelled(shape, shape.known(shape.within(attendance)))
-
-
-def heads(shape: Shape) -> Table:
-    """Head-counts at the actions held in the year."""
-    return not_cancelled(shape, shape.known(shape.within(head_count)))
-
-
-def in_force(shape: Shape, dated: Table) -> Table:
-    """Rows whose period holds the reference day."""
-    ends = dated.ends_on
-    return dated.filter(dated.begins_on <= REFERENCE_DAY, ends.isnull() | (ends > REFERENCE_DAY))
-
-
-def tenures(shape: Shape) -> Table:
-    """Posts held on the reference day."""
-    return in_force(shape, shape.within(tenure))
-
-
-def coverages(shape: Shape) -> Table:
-    """Priority neighborhoods covered on the reference day."""
-    return in_force(shape, shape.within(coverage))
-
-
-def departments(shape: Shape) -> Table:
-    """One row per department: `supported` people met at its sites in the year, `advisors` in post on the day."""
-    seen = meetings(shape).semi_join(helped(shape), "person_id").join(site, "site_id")
-    people = seen.group_by("department").aggregate(supported=seen.person_id.nunique())
-    held = tenures(shape).join(site, "site_id")
-    posts = held.group_by("department").aggregate(advisors=held.user_id.nunique())
-    both = people.outer_join(posts, "department")
-    return both.select(
-        department=ibis.coalesce(both.department, both.department_right),
-        supported=both.supported.fill_null(0),
-        advisors=both.advisors.fill_null(0),
-    )

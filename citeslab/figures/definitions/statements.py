@@ -137,7 +137,9 @@ STATEMENTS: tuple[Statement, ...] = (
         wording=_("Own funds of the pilot since 2010, in euros, for actions and the life of the network."),
         expected=7_000_000,
         qualifier=Qualifier.MORE_THAN,
+        indicator="own_funds_since_2010",
     ),
     Statement(id="solutions", wording=_("Concrete solutions that came out of the hackathon."), expected=7),
     Statement(id="experiments", wording=_("Solutions that participants choose, to be tried in 2018."), expected=2),
 )
+BY_STATEMENT = {statement.id: statement for statement in STATEMENTS}

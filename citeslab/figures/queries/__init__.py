@@ -1,16 +1,181 @@
 """The values of the figures: computed, kept, explained, and held against what was said."""
 
-from citeslab.figures.queries.computed import FIRST_YEAR, cached_figures_of_year, figures_of_year, network_of_years
-from citeslab.figures.queries.explained import Explanation, explanation
+from citeslab.figures.queries.aimed import (
+    Outlook,
+    Progress,
+    aimable,
+    can_be_aimed_at,
+    given_up,
+    outlooks,
+    perimeters_aimed_at,
+    perimeters_to_aim_at,
+    progress_of,
+    standing_of,
+)
+from citeslab.figures.queries.compared import (
+    Compared,
+    comparable_with,
+    compared,
+    may_be_compared_in,
+    protected_comparison,
+)
+from citeslab.figures.queries.computed import (
+    FIRST_YEAR,
+    cached_figures_of_year,
+    definitions_digest,
+    figures_of_year,
+    kept_digest,
+    network_of_years,
+    ratio,
+)
+from citeslab.figures.queries.costs import Cost, costs
+from citeslab.figures.queries.doubts import Doubt, doubts
+from citeslab.figures.queries.explained import Explanation, explanation, explanations
+from citeslab.figures.queries.explored import (
+    Asked,
+    Explored,
+    Number,
+    adds_up,
+    breakdowns_of,
+    explored,
+    is_of_years,
+    scope_of,
+    unknowns_of,
+)
+from citeslab.figures.queries.frozen import code_version, definitions_of, moved, moved_since_the_seal, redefined
+from citeslab.figures.queries.instants import Source, source_for
+from citeslab.figures.queries.labelled import labels
+from citeslab.figures.queries.outlined import drawn_neighborhoods
+from citeslab.figures.queries.perimeters import NETWORK, exact_for, name_of, perimeters_for, searches_places, site_of
+from citeslab.figures.queries.projected import Earlier, Projection, projected
+from citeslab.figures.queries.protected import Shelter, protected, protected_together, protected_year
+from citeslab.figures.queries.published import (
+    OtherYears,
+    Territory,
+    Year,
+    counts_of,
+    issues_of,
+    other_years,
+    place_said,
+    told,
+    year_to_publish,
+)
+from citeslab.figures.queries.quality import Contradiction, Gap, contradictions, gaps
+from citeslab.figures.queries.reported import (
+    Answered,
+    answers,
+    blocks_for,
+    can_be_asked,
+    numbers_of,
+    outline_of,
+    reworded,
+)
 from citeslab.figures.queries.said import Check, statements
+from citeslab.figures.queries.sheltered import sheltered
+from citeslab.figures.queries.shelved import kind_of, names_of, read, reported_perimeters
+from citeslab.figures.queries.shown import Published, published, published_years
+from citeslab.figures.queries.tabulated import Cells, NoSuchBreakdown, members, tabulated, totals
+from citeslab.figures.queries.walked import Cohort, Flow, cohorts_of, flows_of, protected_flows
 
 __all__ = [
     "FIRST_YEAR",
+    "NETWORK",
+    "Answered",
+    "Asked",
+    "Cells",
     "Check",
+    "Cohort",
+    "Compared",
+    "Contradiction",
+    "Cost",
+    "Doubt",
+    "Earlier",
     "Explanation",
+    "Explored",
+    "Flow",
+    "Gap",
+    "NoSuchBreakdown",
+    "Number",
+    "Published",
+    "Shelter",
+    "OtherYears",
+    "Outlook",
+    "Progress",
+    "Projection",
+    "Source",
+    "Territory",
+    "Year",
+    "adds_up",
+    "aimable",
+    "answers",
+    "blocks_for",
+    "breakdowns_of",
     "cached_figures_of_year",
+    "can_be_aimed_at",
+    "can_be_asked",
+    "code_version",
+    "cohorts_of",
+    "comparable_with",
+    "compared",
+    "contradictions",
+    "costs",
+    "counts_of",
+    "definitions_digest",
+    "definitions_of",
+    "doubts",
+    "drawn_neighborhoods",
+    "exact_for",
     "explanation",
+    "explanations",
+    "explored",
     "figures_of_year",
+    "flows_of",
+    "gaps",
+    "given_up",
+    "is_of_years",
+    "issues_of",
+    "kept_digest",
+    "kind_of",
+    "labels",
+    "may_be_compared_in",
+    "members",
+    "moved",
+    "moved_since_the_seal",
+    "name_of",
+    "names_of",
     "network_of_years",
+    "numbers_of",
+    "other_years",
+    "outline_of",
+    "outlooks",
+    "perimeters_aimed_at",
+    "perimeters_for",
+    "perimeters_to_aim_at",
+    "place_said",
+    "progress_of",
+    "projected",
+    "protected",
+    "protected_comparison",
+    "protected_flows",
+    "protected_together",
+    "protected_year",
+    "published",
+    "published_years",
+    "ratio",
+    "read",
+    "redefined",
+    "reported_perimeters",
+    "reworded",
+    "scope_of",
+    "searches_places",
+    "sheltered",
+    "site_of",
+    "source_for",
+    "standing_of",
     "statements",
+    "tabulated",
+    "told",
+    "totals",
+    "unknowns_of",
+    "year_to_publish",
 ]

@@ -7,16 +7,15 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count
-from ibis.backends.sql.compilers.postgres import PostgresCompiler
-from ibis.expr.types import Expr
-from sqlglot.expressions import Placeholder
 
 from citeslab.core.values import last_day
-from citeslab.figures.definitions import facts
+from citeslab.figures.definitions.dimensions import broken_down
 from citeslab.figures.definitions.facts import Scope, Shape
 from citeslab.figures.definitions.indicators import BASES, BY_ID, INDICATORS, Indicator
+from citeslab.figures.definitions.people import person_years
+from citeslab.figures.enums import UNKNOWN, Breakdown
+from citeslab.figures.gateways import Operational
 from citeslab.figures.models import Change, Computed
 from citeslab.network.models import Site
 
@@ -24,22 +23,12 @@ FIRST_YEAR = 2002
 Figures = dict[str, Any]
 
 
-class Compiler(PostgresCompiler):
-    """PostgreSQL's words, with what a scope fills in left open: `%(site_id)s`."""
-
-    def visit_Given(self, op, *, name, dtype):
-        return self.cast(Placeholder(this=name), dtype)
-
-
-def sql(expression: Expr) -> str:
-    return Compiler().to_sqlglot(expression).sql("postgres")
+ENGINE = Operational()
+sql = ENGINE.sql
 
 
 def fetch(statement: str, scope: Scope) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, scope.parameters)
-        columns = [column.name for column in cursor.description]
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return ENGINE.rows(statement, scope.parameters)
 
 
 def scope_of(year: int, site: Site | None = None, known_by: datetime | None = None, day: date | None = None) -> Scope:
@@ -48,7 +37,7 @@ def scope_of(year: int, site: Site | None = None, known_by: datetime | None = No
 
 def counts(scope: Scope, indicators: Iterable[Indicator]) -> dict[str, int]:
     """Each counted indicator's value; those of one base come from one statement."""
-    wanted = [indicator for indicator in indicators if indicator.count]
+    wanted = [indicator for indicator in indicators if indicator.base]
     values: dict[str, int] = {}
     for name in dict.fromkeys(indicator.base for indicator in wanted):
         of_base = [indicator for indicator in wanted if indicator.base == name]
@@ -61,13 +50,15 @@ def counts(scope: Scope, indicators: Iterable[Indicator]) -> dict[str, int]:
 def counting(name: str, ids: tuple[str, ...], shape: Shape) -> str:
     """The statement that counts these indicators of one base, each in a column `n0`, `n1`..."""
     base = BASES[name](shape)
-    counts = [count(base) for id in ids if (count := BY_ID[id].count)]
-    return sql(base.aggregate(**{f"n{place}": count for place, count in enumerate(counts)}))
+    return sql(base.aggregate(**{f"n{place}": BY_ID[id].counted(base) for place, id in enumerate(ids)}))
 
 
 @cache
-def by_department(shape: Shape) -> str:
-    return sql(facts.departments(shape))
+def by_department(base: str, shape: Shape) -> str:
+    """How many people of a base each department has: supported there, or in post."""
+    rows = broken_down(BASES[base](shape), [Breakdown.DEPARTMENT], shape)
+    whom = rows.person_id if "person_id" in rows.columns else rows.user_id
+    return sql(rows.group_by("department").aggregate(people=whom.nunique()))
 
 
 def ratio(numerator: int, denominator: int) -> float | None:
@@ -114,9 +105,17 @@ def figures_of_year(*, year: int, site: Site | None = None, known_by: datetime |
 def definitions_digest() -> str:
     """Changes with any definition: the digest of what one shape compiles to."""
     shape = Shape(of_site=True, of_instant=True)
-    text = "".join(sql(base(shape)) for base in [*BASES.values(), facts.departments])
+    text = "".join(sql(base(shape)) for base in BASES.values()) + "".join(
+        by_department(base, Shape()) for base in ("supported", "tenures")
+    )
     ids = "".join(f"{indicator.id}@{indicator.version}" for indicator in INDICATORS)
     return hashlib.sha256((text + ids).encode()).hexdigest()
+
+
+@cache
+def kept_digest() -> str:
+    """Changes with the definition of the rows kept of each year."""
+    return hashlib.sha256(sql(person_years()).encode()).hexdigest()
 
 
 def changes_by_year() -> dict[int, int]:
@@ -171,10 +170,13 @@ def everything(scope: Scope) -> dict[str, Any]:
     """The indicators; for the network also its departments."""
     values = computed(scope)
     if scope.site_id is None:
+        supported, advisors = (
+            {row["department"]: row["people"] for row in fetch(by_department(base, scope.shape), scope)}
+            for base in ("supported", "tenures")
+        )
         values["departments"] = {
-            row["department"]: [row["supported"], row["advisors"]]
-            for row in fetch(by_department(scope.shape), scope)
-            if row["department"]
+            department: [supported.get(department, 0), advisors.get(department, 0)]
+            for department in {*supported, *advisors} - {UNKNOWN}
         }
     return values
 

@@ -1,17 +1,19 @@
 """Why a person is counted, or not: the same expressions, kept to her rows."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from ibis.expr.types import Table
 
-from citeslab.figures.definitions import facts
-from citeslab.figures.definitions.facts import SUPPORTING, Scope, Shape
+from citeslab.figures.definitions import people
+from citeslab.figures.definitions.facts import Scope, Shape, given
 from citeslab.figures.definitions.indicators import BY_ID, Indicator
-from citeslab.figures.queries.computed import fetch, scope_of, sql
-from citeslab.followup.enums import Stage
+from citeslab.figures.queries.computed import ENGINE, scope_of
+from citeslab.followup.enums import SUPPORTING, Stage
 from citeslab.network.models import Site
 from citeslab.people.models import Person
 from citeslab.territories.enums import Answer
@@ -22,57 +24,84 @@ from citeslab.ui.values import day
 class Explanation:
     counted: bool
     sentence: str
+    reason: str  # the sentence without its head
 
 
 def explanation(indicator: Indicator, *, person: Person, year: int, site: Site | None = None) -> Explanation:
     """One sentence: counted or not, and the facts that decide."""
+    return explanations(indicator, persons=[person], year=year, site=site)[person.pk]
+
+
+def explanations(
+    indicator: Indicator, *, persons: Collection[Person], year: int, site: Site | None = None
+) -> dict[int, Explanation]:
+    """A sentence for each of these people, by her key; as many questions for one as for fifty."""
     scope = scope_of(year, site)
-    reason, row = membership(scope, person)
-    if indicator.id == "persons_met":
-        counted = bool(hers(facts.met, scope, person))
-    elif row is None:
-        counted = False
-    else:
-        counted, more = details(indicator, row)
-        reason = f"{reason} {more}".strip()
-    verdict = _("is counted") if counted else _("is not counted")
-    name = person.reference or f"#{person.pk}"
-    head = _('%(person)s %(verdict)s in "%(indicator)s" of %(year)s:') % {
-        "person": name,
-        "verdict": verdict,
-        "indicator": indicator.wording,
-        "year": year,
-    }
-    return Explanation(counted, f"{head} {reason}")
+    keys = tuple(person.pk for person in persons)
+    met = theirs("meetings", scope, keys)
+    taken = theirs("steps", scope, keys) if met else {}
+    rows = theirs(indicator.base, scope, keys) if taken and indicator.base != "met" else {}
+    told = {}
+    for person in persons:
+        counted, reason = reason_of(
+            indicator, scope, met.get(person.pk, []), taken.get(person.pk, []), rows.get(person.pk, [])
+        )
+        head = _('%(person)s %(verdict)s in "%(indicator)s" of %(year)s:') % {
+            "person": person.reference or f"#{person.pk}",
+            "verdict": _("is counted") if counted else _("is not counted"),
+            "indicator": indicator.wording,
+            "year": year,
+        }
+        told[person.pk] = Explanation(counted, f"{head} {reason}", reason)
+    return told
 
 
-def hers(base: Callable[[Shape], Table], scope: Scope, person: Person) -> list[dict]:
-    rows = base(scope.shape)
-    return fetch(sql(rows.filter(rows.person_id == person.pk)), scope)
+def theirs(name: str, scope: Scope, keys: tuple[int, ...]) -> dict[int, list[dict]]:
+    """The rows of these people in a table of `definitions.people`, by person."""
+    found: defaultdict[int, list[dict]] = defaultdict(list)
+    for row in ENGINE.rows(of_people(name, scope.shape), scope.parameters | {"people": list(keys)}):
+        found[row["person_id"]].append(row)
+    return found
 
 
-def membership(scope: Scope, person: Person) -> tuple[str, dict | None]:
-    """What she did in the year, and her row among the supported if she is one of them."""
-    meetings = sorted(row["held_on"] for row in hers(facts.meetings, scope, person))
+@cache
+def of_people(name: str, shape: Shape) -> str:
+    rows: Table = getattr(people, name)(shape)
+    return ENGINE.sql(rows.filter(given("people", "array<int64>").contains(rows.person_id)))
+
+
+def reason_of(
+    indicator: Indicator, scope: Scope, meetings: list[dict], steps: list[dict], rows: list[dict]
+) -> tuple[bool, str]:
+    """What she did in the year, and why it counts or does not."""
     if not meetings:
-        return _("no individual meeting is recorded in that year."), None
-    met = ngettext("met on %(day)s,", "met %(times)s times from %(day)s on,", len(meetings)) % {
-        "day": day(meetings[0]),
-        "times": len(meetings),
+        return False, _("no individual meeting is recorded in that year.")
+    days = sorted(row["held_on"] for row in meetings)
+    met = ngettext("met on %(day)s,", "met %(times)s times from %(day)s on,", len(days)) % {
+        "day": day(days[0]),
+        "times": len(days),
     }
-    steps = [row for row in hers(facts.steps, scope, person) if row["stage"] in SUPPORTING]
-    if not steps:
+    supporting = [row for row in steps if row["stage"] in SUPPORTING]
+    is_met = indicator.base == "met"
+    if not supporting:
         missing = _("and no step to %(stages)s by %(day)s.") % {
             "stages": ", ".join(str(stage.label) for stage in SUPPORTING),
             "day": day(scope.reference_day),
         }
-        return f"{met} {missing}", None
-    first = min(steps, key=lambda row: (row["occurred_on"], row["transition_id"]))
+        return is_met, f"{met} {missing}"
+    first = min(supporting, key=lambda row: (row["occurred_on"], row["transition_id"]))
     entered = _('and entered "%(stage)s" on %(day)s.') % {
         "stage": Stage(first["stage"]).label,
         "day": day(first["occurred_on"]),
     }
-    return f"{met} {entered}", hers(facts.supported, scope, person)[0]
+    if is_met:
+        return True, f"{met} {entered}"
+    if not rows:
+        return False, f"{met} {entered} " + _(
+            "Sex or date of birth is not known, or there was one day of meetings only."
+        )
+    counted, more = details(indicator, rows[0])
+    return counted, f"{met} {entered} {more}".strip()
 
 
 def details(indicator: Indicator, row: dict) -> tuple[bool, str]:

@@ -3,7 +3,9 @@
 import csv
 import io
 
+from citeslab.core.values import harmless
 from citeslab.figures.definitions.indicators import BY_ID, INDICATORS
+from citeslab.figures.queries import Explored
 
 
 def year_as_csv(figures: dict) -> str:
@@ -43,3 +45,31 @@ def dictionary_rows() -> list[dict]:
         }
         for defined in INDICATORS
     ]
+
+
+def explored_as_csv(found: Explored) -> str:
+    """One line per number, the totals with an empty class; a hidden number is empty and says so."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    asked = found.asked
+    by = [one.value for one in asked.by] + (["year"] if asked.since is not None else [])
+    writer.writerow(
+        ["indicator", "version", "perimeter", "year", *by, *[f"{one}_wording" for one in by], "count", "of", "value",
+         "status"]
+    )  # fmt: skip
+    rows = {"": "", **found.rows} if found.rows else {"": ""}
+    columns = dict(found.columns) if asked.since is not None else {"": "", **found.columns}
+    for row, row_words in rows.items():
+        for column, column_words in columns.items():
+            number = found.at(row, column)
+            classes = [row, column][: len(by)] if asked.by else [column][: len(by)]
+            words = [row_words, column_words][: len(by)] if asked.by else [column_words][: len(by)]
+            writer.writerow(
+                [
+                    asked.indicator.id, asked.indicator.version, asked.perimeter.said or "network", asked.year,
+                    *classes, *map(harmless, words),
+                    *["" if one is None else one for one in (number.count, number.of, number.value)],
+                    "hidden" if number.is_hidden else "shown",
+                ]
+            )  # fmt: skip
+    return out.getvalue()

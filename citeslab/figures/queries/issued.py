@@ -1,0 +1,64 @@
+"""What is out already on a perimeter: sealed versions whose small numbers are protected, and published years."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from citeslab.figures.definitions.indicators import BY_ID
+from citeslab.figures.definitions.publications import TERRITORY
+from citeslab.figures.disclosure import Cell, Issue
+from citeslab.figures.disclosure import Publication as Counts
+from citeslab.figures.models import Publication, SealedVersion
+from citeslab.figures.queries.perimeters import NETWORK
+from citeslab.figures.queries.protected import OF_SOMEONE, counts_side_by_side
+from citeslab.figures.values import Perimeter
+
+Row = tuple[Cell, bool]  # a count, and whether it was hidden
+
+
+def issues_for(perimeter: Perimeter, *, before: datetime) -> list[Issue]:
+    """Of a perimeter, the first first; of the network, the published years too, all places together."""
+    sealed = SealedVersion.objects.protected().filter(
+        report__level=perimeter.level, report__code=perimeter.code, known_by__lt=before
+    )
+    issues = [issue_of(rows_of(version), version.counts["overlapping"]) for version in sealed.order_by("known_by")]
+    if perimeter == NETWORK:
+        published = Publication.objects.with_country().filter(made_at__lt=before).order_by("made_at", "pk")
+        issues += [issue_of(of_the_network(one)) for one in published]
+    return issues
+
+
+def rows_of(version: SealedVersion) -> list[Row]:
+    return [
+        (Cell(table=table, indicator=indicator, by=by, count=count), is_hidden)
+        for table, indicator, by, count, is_hidden in version.counts["cells"]
+    ]
+
+
+def of_the_network(published: Publication) -> Iterator[Row]:
+    """The counts of people of a published year `with_country`, as reports call them."""
+    for table, indicator, by, count, is_hidden in published.country:
+        if BY_ID[indicator].base in OF_SOMEONE:
+            by = {name: value for name, value in by.items() if name != TERRITORY}
+            yield Cell(table=table, indicator=f"{indicator} {published.year} ", by=by, count=count), is_hidden
+
+
+def of_a_year(year: int) -> Iterator[tuple[Cell, bool]]:
+    """The counts of that year of the network that are out in sealed versions, as publications call them."""
+    for version in SealedVersion.objects.protected().filter(report__level="", report__code="").order_by("known_by"):
+        for cell, is_hidden in rows_of(version):
+            indicator, _space, world = cell.indicator.partition(" ")
+            if world == f"{year} ":
+                table = f"{version.reference} {cell.table}"
+                yield Cell(table=table, indicator=indicator, by=cell.by, count=cell.count), is_hidden
+
+
+def issue_of(rows: Iterable[Row], overlapping: Iterable[str] = ()) -> Issue:
+    rows = list(rows)
+    counts = counts_side_by_side([cell for cell, _hidden in rows], set(overlapping))
+    return told(counts, [is_hidden for _cell, is_hidden in rows])
+
+
+def told(counts: Counts, hidden: Iterable[bool]) -> Issue:
+    """The counts as they were printed."""
+    gone = {int(place) for place, is_gone in zip(counts.places, hidden, strict=True) if is_gone}
+    return Issue(counts, ~counts.printed | [place in gone for place in range(len(counts.keys))])

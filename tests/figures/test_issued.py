@@ -1,0 +1,123 @@
+"""What is out already: sealed versions and publications, read side by side, give no hidden count away."""
+
+import itertools
+import random
+from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+
+import pytest
+
+from citeslab.figures import disclosure, queries, services
+from citeslab.figures.enums import BlockKind, Breakdown
+from citeslab.figures.queries import issued
+from citeslab.figures.queries.published import issues_of
+from citeslab.figures.values import Block
+from citeslab.people.enums import Sex
+from citeslab.territories.enums import Answer
+from tests.figures.test_definitions import YEAR, lives, supported
+
+pytestmark = pytest.mark.django_db
+FIRST_SEAL = datetime(2026, 3, 1, 9, tzinfo=UTC)
+BY = (Breakdown.SEX, Breakdown.AGE, Breakdown.DIPLOMA, Breakdown.SITUATION_AT_ENTRY, Breakdown.RESIDENCE)
+
+
+@pytest.fixture
+def report(site, pilot):
+    """The network's, of ninety people supported, of few classes each."""
+    draw = random.Random(5)
+    for _ in range(90):
+        someone = supported(
+            site,
+            sex=draw.choice([Sex.WOMAN, Sex.WOMAN, Sex.MAN, Sex.MAN, Sex.UNKNOWN]),
+            born_on=date(draw.randint(1950, 2005), 1, 1),
+            diploma=draw.choice(["", "3", "3", "4", "5"]),
+            situation_at_entry=draw.choice(["", "Salarié", "RSA", "RSA"]),
+        )
+        if draw.random() < 0.8:
+            answer = draw.choice([Answer.IN, Answer.IN, Answer.OUT, Answer.TO_CHECK])
+            lives(someone, answer, code="" if answer == Answer.OUT else "QN02501M")
+    return services.begin(kind="NETWORK", perimeter=queries.NETWORK, year=YEAR, by=pilot, at=FIRST_SEAL)
+
+
+def add_table(report, by, pilot, at):
+    block = Block(BlockKind.TABLE, "persons_supported", tuple(one.value for one in by))
+    seen = services.outline_digest(report)
+    services.add_block(report=report, block=block, place=0, seen=seen, by=pilot, at=at)
+
+
+def sealed_thrice(report, pilot) -> None:
+    draw = random.Random(11)
+    pairs = draw.sample(list(itertools.combinations(BY, 2)), 3)
+    for number, by in enumerate(pairs):
+        at = FIRST_SEAL + timedelta(days=number)
+        add_table(report, by, pilot, at)
+        services.seal(report=report, reason=f"{number}", by=pilot, at=at)
+
+
+def test_versions_and_a_published_year_give_no_hidden_count_away(report, pilot):
+    sealed_thrice(report, pilot)
+    at = FIRST_SEAL + timedelta(days=9)
+    services.publish(prepared=services.prepare(year=YEAR, on=date(2026, 3, 10)), by=pilot, at=at)
+    add_table(report, BY[:2], pilot, at)
+    services.seal(report=report, reason="De plus", by=pilot, at=at + timedelta(days=1))
+
+    *sealed, published = issued.issues_for(queries.NETWORK, before=at + timedelta(days=2))
+    assert len(sealed) == 4
+    # in the order in which they left: the year was published before the last version was sealed
+    *earlier, last = [*sealed[:3], published, sealed[3]]
+    assert disclosure.audit(last, earlier=earlier).safe
+    assert disclosure.audit(issues_of(YEAR)[0], earlier=issues_of(YEAR)[1:]).safe
+    shown = {
+        key
+        for one in (*earlier, last)
+        for key, value in zip(one.publication.keys, one.values(), strict=True)
+        if value >= 0
+    }
+    hidden = {
+        key
+        for one in (*earlier, last)
+        for key, is_hidden, printed in zip(one.publication.keys, one.hidden, one.publication.printed, strict=True)
+        if is_hidden and printed
+    }
+    assert len(hidden) > 20
+    assert len(shown) > 20
+    assert not hidden & shown
+
+
+def test_a_version_protected_without_the_earlier_ones_would_give_some_away(report, pilot):
+    """What the register is for."""
+    sealed_thrice(report, pilot)
+    *earlier, last = issued.issues_for(queries.NETWORK, before=FIRST_SEAL + timedelta(days=9))
+
+    alone = disclosure.protect(last.publication).issue
+    assert not disclosure.audit(alone, earlier=earlier).safe
+    assert disclosure.audit(last, earlier=earlier).safe
+
+
+def test_what_would_leak_is_refused_and_nothing_is_kept(report, pilot, monkeypatch):
+    sealed_thrice(report, pilot)
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            import_module("citeslab.figures.queries.protected"),
+            "protect",
+            lambda publication, earlier: disclosure.protect(publication),
+        )
+        with pytest.raises(services.Leaks):
+            services.seal(report=report, reason="Encore", by=pilot, at=FIRST_SEAL + timedelta(days=5))
+    assert report.versions.count() == 3
+
+
+def test_the_counts_that_are_kept_are_in_no_file(report, pilot):
+    sealed_thrice(report, pilot)
+    version = report.versions.last()
+
+    assert version.counts["cells"]
+    assert "cells" not in version.frozen
+    assert all(row["count"] is None for row in version.frozen["numbers"] if row["status"] == "hidden")
+
+
+def test_a_site_s_own_report_is_exact_and_keeps_nothing_against_later_ones(site, advisor):
+    perimeter = queries.reported_perimeters(advisor, on=date(2026, 3, 1))[0][1][0][0]
+    made = services.begin(kind="SITE", perimeter=queries.read(perimeter), year=YEAR, by=advisor, at=FIRST_SEAL)
+    version = services.seal(report=made, by=advisor, at=FIRST_SEAL)
+    assert version.counts["cells"] == []
