@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Website(AppConfig):
+    name = "citeslab.website"
