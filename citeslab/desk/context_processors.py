@@ -61,16 +61,28 @@ def navigation(request, held: frozenset[Role]) -> list[dict]:
             (_("Referrals"), reverse("referrals:referrals"), "refer"),
             (_("Duplicates"), reverse("duplicates:likenesses"), "merge"),
             (_("Workbooks"), reverse("intake:workbooks"), "workbook"),
+            (_("Stories"), reverse("website:stories_to_write"), "talk"),
         ]
     if held & {Role.PILOT, Role.FUNDER}:
         entries += [
-            (_("Network"), reverse("desk:home"), "home"),
+            (_("Home"), reverse("desk:home"), "home"),
+            (_("Figures"), reverse("figures:explorer"), "chart"),
             (_("Statements"), reverse("figures:statements"), "check-circle"),
+            (_("Reports"), reverse("figures:reports"), "file"),
         ]
+    if held & {Role.COORDINATOR, Role.PILOT}:
+        entries.append((_("Agreements"), reverse("funding:agreements"), "money"))
+    elif Role.FUNDER in held:
+        entries.append((_("Account"), reverse("funding:own_account"), "money"))
+    if Role.PILOT in held:
+        entries.append((_("Stories"), reverse("website:stories_to_write"), "talk"))
     if Role.COORDINATOR in held:
         entries.append((_("Handovers"), reverse("desk:handovers"), "leave"))
     if held & {Role.COORDINATOR, Role.PILOT}:
+        entries.append((_("Network"), reverse("network:network"), "building"))
         entries.append((_("Accounts"), reverse("network:accounts"), "key"))
+    if held & {Role.ADVISOR, Role.COORDINATOR, Role.PILOT}:
+        entries.append((_("Network life"), reverse("animation:home"), "talk"))
     here = request.path
     return [
         {

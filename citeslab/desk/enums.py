@@ -23,3 +23,12 @@ class Kind(models.TextChoices):
 
     ASSIGN = "ASSIGN", _("followed by an advisor")
     CLOSE = "CLOSE", _("left, no news")
+
+
+class Layer(models.TextChoices):
+    """What the map of the network shows; the value is the word of the address."""
+
+    ACTIVITY = "activite", _("People supported")
+    POSTS = "postes", _("Posts")
+    COVERAGE = "couverture", _("Coverage")
+    MONEY = "argent", _("Money")

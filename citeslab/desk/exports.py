@@ -1,19 +1,13 @@
-"""The list of people as a file: a workbook or plain text, in which no cell can start a formula."""
+"""The list of people as a file: its columns, and their cells."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 import phonenumbers
-import xlsxwriter
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from citeslab.core.values import harmless
-from citeslab.desk.enums import Format
 from citeslab.desk.queries import lists
 from citeslab.desk.queries.pages import with_story_heads
 from citeslab.followup.enums import Stage
@@ -21,10 +15,9 @@ from citeslab.people.enums import Sex
 from citeslab.people.models import Person, Residence
 from citeslab.people.queries import qpv_names
 from citeslab.territories.enums import Answer
+from citeslab.ui.exports import WRITERS, Cell, Text, Workbook
 
 BATCH = 500
-
-Cell = str | date | None
 
 
 def dialed(number: str) -> str:
@@ -76,75 +69,5 @@ def headings(columns: list[str]) -> list[str]:
     return [str(COLUMNS[code][0]) for code in columns]
 
 
-class Text:
-    """Plain text as a French spreadsheet opens it with a double click: a mark of UTF-8, semicolons."""
-
-    def __init__(self, columns: list[str]):
-        self.file = io.StringIO(newline="")
-        self.file.write("\ufeff")
-        self.language = translation.get_language() or "fr"
-        is_french = self.language.startswith("fr")
-        self.day = "%d/%m/%Y" if is_french else "%Y-%m-%d"
-        self.writer = csv.writer(self.file, delimiter=";" if is_french else ",", lineterminator="\r\n")
-        self.writer.writerow(headings(columns))
-
-    def write(self, lines: list[list[Cell]]) -> None:
-        for cells in lines:
-            self.writer.writerow(
-                cell.strftime(self.day) if isinstance(cell, date) else harmless(cell or "") for cell in cells
-            )
-
-    def finished(self) -> bytes:
-        return self.file.getvalue().encode()
-
-    def close(self) -> None:
-        self.file.close()
-
-
-class Workbook:
-    """A workbook: days are days, everything else is text."""
-
-    def __init__(self, columns: list[str]):
-        self.file = io.BytesIO()
-        self.workbook = xlsxwriter.Workbook(
-            self.file,
-            {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
-        )
-        self.workbook.set_properties({"author": "", "comments": ""})
-        self.page = self.workbook.add_worksheet(str(_("People")))
-        self.day = self.workbook.add_format({"num_format": "dd/mm/yyyy"})
-        self.page.set_column(0, len(columns) - 1, 20)
-        self.page.freeze_panes(1, 0)
-        bold = self.workbook.add_format({"bold": True})
-        for place, heading in enumerate(headings(columns)):
-            self.page.write_string(0, place, heading, bold)
-        self.line = 0
-
-    def write(self, lines: list[list[Cell]]) -> None:
-        for cells in lines:
-            self.line += 1
-            for place, cell in enumerate(cells):
-                if isinstance(cell, date):
-                    # A day that no spreadsheet counts (before 1900) is written in letters.
-                    if cell.year < 1900:
-                        self.page.write_string(self.line, place, cell.strftime("%d/%m/%Y"))
-                    else:
-                        self.page.write_datetime(self.line, place, datetime.combine(cell, time()), self.day)
-                elif cell:
-                    self.page.write_string(self.line, place, cell)
-
-    def finished(self) -> bytes:
-        self.workbook.close()
-        return self.file.getvalue()
-
-    def close(self) -> None:
-        """Leave no temporary file behind, even when it was not finished."""
-        if not self.workbook.fileclosed:
-            self.workbook.close()
-
-
-WRITERS: dict[str, type[Text] | type[Workbook]] = {Format.CSV: Text, Format.XLSX: Workbook}
-TYPES = {
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+def writer(format: str, columns: list[str]) -> Text | Workbook:
+    return WRITERS[format](headings(columns), str(_("People")))

@@ -1,6 +1,8 @@
 """The web server's process: one port, and nothing left behind."""
 
+import gzip
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -8,11 +10,23 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+import brotli
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from citeslab.figures.definitions.statements import BY_STATEMENT
+from citeslab.ui.charts import DEPARTMENTS
+from citeslab.website.definitions import TEXTS
+from citeslab.website.readers import redrawn
+from tests import factories
+from tests.website.test_pictures import jpeg
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
@@ -127,3 +141,89 @@ def test_what_cannot_be_served_is_refused_in_words(serve, arguments):
     assert process.returncode == 2
     assert said.startswith("citeslab: ")
     assert "Traceback" not in said
+
+
+def sent(port: int, path: str, taken: str) -> tuple[int, str]:
+    """How many bytes of content came over the wire, and what they say where they are text."""
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Accept-Encoding": taken})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        body, coding = answer.read(), answer.headers.get("Content-Encoding")
+    plain = {"gzip": gzip.decompress, "br": brotli.decompress}.get(coding, bytes)(body)
+    return len(body), "" if path.endswith(("woff2", "/image/")) else plain.decode()
+
+
+def weighed(port: int, page: str, taken: str) -> tuple[dict[str, int], str]:
+    """The bytes of a page, and of all that it asks: its sheet, its two faces, its drawings."""
+    weights = {}
+    weights[page], told = sent(port, page, taken)
+    for path in set(re.findall(r'<(?:link rel="(?:stylesheet|icon)" href|img [^>]*src)="([^"]+)"', told)):
+        weights[path], text = sent(port, path, taken)
+        faces = re.findall(r"url\((?:\./)?([^)]+)\)", text) if path.endswith("css") else []
+        # The extended letters are fetched for a name that needs them: none is in these pages.
+        for face in [face for face in faces if "-ext-" not in face]:
+            there = f"{path.rpartition('/')[0]}/{face}"
+            weights[there], _text = sent(port, there, taken)
+    return weights, told
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("taken", ["gzip", "br"])  # what a browser takes over plain HTTP, and over TLS
+def test_the_public_figures_weigh_60_kilobytes_at_most_with_all_that_they_ask(serve, taken):
+    """A hundred departments, 25 years of projects, every statement: the page, its sheet, its two faces, its icon."""
+    cells = [["supported_by_region_and_sex", "persons_supported", {"territory": "*", "sex": "*"}, 6_612, False]]
+    for place, code in enumerate(sorted(DEPARTMENTS)):
+        factories.AnyDepartment(code=code, name=f"Département de {code} et d’ailleurs")
+        by = {"department": code}
+        cells.append(["supported_by_department_of_site", "persons_supported", by, 37 * place % 211, place % 9 == 0])
+    for year in range(2002, 2027):
+        cells.append(["projects_by_year", "projects_cumulative", {"begun": str(year)}, 2_000 + 61 * year % 997, False])
+    for dimension, classes in (
+        ("sex", ("WOMAN", "MAN", "UNKNOWN")),
+        ("situation", ("creation_path", "emergence", "employment", "other")),
+        ("residence", ("IN", "OUT", "TO_CHECK", "NOT_LOCATED")),
+    ):
+        table = "supported_by_residence" if dimension == "residence" else f"supported_by_region_and_{dimension}"
+        cells += [[table, "persons_supported", {dimension: name}, 1_653, False] for name in classes]
+    made = factories.AnyPublication.build(year=2026)
+    summary = made.summary | {"statements": [{"id": one, "value": 0.463, "holds": True} for one in BY_STATEMENT]}
+    factories.AnyPublication(year=2026, cells=cells, summary=summary)
+    port = free_port()
+    serve("--port", str(port), "--workers", "1", "--no-jobs")
+    assert within_a_minute(lambda: answers(port))
+
+    weights, page = weighed(port, "/reperes/", taken)
+    assert page.count('<rect class="tile') > 100
+    assert page.count("said-row") == len(BY_STATEMENT)
+    assert len(weights) == 5
+    assert sum(weights.values()) <= 60_000, weights
+    assert not re.search(r"<script|https?://(?!www\.w3\.org)", page.replace(settings.PUBLIC_URL, ""))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("taken", ["gzip", "br"])
+def test_the_public_site_weighs_60_kilobytes_at_most_with_all_that_it_asks(serve, taken):
+    """Each of its pages full: three stories of a long title, one with a picture, actions, a published year."""
+    made = redrawn(jpeg())
+    stories = factories.AnyToldStory.create_batch(13, title="Le pain de ma mère, au marché du samedi " * 3)
+    told = stories[0]
+    type(told).objects.filter(pk=told.pk).update(words="Une vie entière, racontée en peu de mots. " * 140)
+    factories.AnyPicture(story=told, content=made.content, width=made.width, height=made.height, is_agreed=True)
+    factories.AnyPressAnnouncement.create_batch(20)
+    summary = factories.AnyPublication.build().summary
+    statements = [{"id": one, "value": 0.463, "holds": True} for one in BY_STATEMENT]
+    factories.AnyPublication(year=2026, summary=summary | {"statements": statements})
+    for _ in range(3):
+        factories.AnyWorkshop(held_on=timezone.localdate() + timedelta(days=3), is_public=True)
+    port = free_port()
+    serve("--port", str(port), "--workers", "1", "--no-jobs")
+    assert within_a_minute(lambda: answers(port))
+
+    heavy = {}
+    for name in ("home", *TEXTS, "plan", "stories", "press"):
+        weights, _page = weighed(port, reverse(f"website:{name}"), taken)
+        assert len(weights) == 5, name
+        heavy[name] = sum(weights.values())
+    weights, _page = weighed(port, reverse("website:story", args=[told.pk]), taken)
+    assert len(weights) == 6  # with the picture
+    heavy["story"] = sum(weights.values())
+    assert {name: weight for name, weight in heavy.items() if weight > 60_000} == {}

@@ -10,6 +10,14 @@ from citeslab.desk.queries.lists import (
     view_counts,
     with_advisor,
 )
+from citeslab.desk.queries.network import (
+    MOST_CHANGES,
+    changes,
+    cover_by_department,
+    money_by_department,
+    posts_by_department,
+    received,
+)
 from citeslab.desk.queries.pages import (
     current,
     furthest_pathway,
@@ -22,6 +30,12 @@ from citeslab.desk.queries.pages import (
 from citeslab.people.queries import answer_in_force, qpv_names
 
 __all__ = [
+    "MOST_CHANGES",
+    "changes",
+    "cover_by_department",
+    "money_by_department",
+    "posts_by_department",
+    "received",
     "VIEWS",
     "answer_in_force",
     "current",

@@ -87,7 +87,7 @@ def written(export: Export, *, on: date, tell: Callable[[int], object] = lambda 
     with transaction.atomic():  # the likeness of a search is set for a transaction
         found = lists.listed(visible, Question.kept(export.query), on=on, user=export.user, sites=sites)
         keys = list(found.values_list("pk", flat=True))
-    with translation.override(export.language), closing(exports.WRITERS[export.format](export.columns)) as file:
+    with translation.override(export.language), closing(exports.writer(export.format, export.columns)) as file:
         done = 0
         for batch in exports.rows(keys, export.columns, on=on):
             file.write(batch)

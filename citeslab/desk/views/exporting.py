@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from citeslab.desk import forms, tasks
 from citeslab.desk.enums import Format
-from citeslab.desk.exports import TYPES, USUAL
+from citeslab.desk.exports import USUAL
 from citeslab.desk.models import KEPT, Export
 from citeslab.desk.services import exporting
 from citeslab.desk.views.lists import asked_by
+from citeslab.ui.exports import TYPES
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,4 +90,4 @@ def file(content: bytes, export: Export) -> HttpResponse:
     day = timezone.localdate(export.asked_at).isoformat()
     name = f"{_('people')}-{day}.{export.format.lower()}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=TYPES[Format(export.format)], headers=headers)
+    return HttpResponse(content, content_type=TYPES[export.format], headers=headers)

@@ -1,6 +1,7 @@
 """Home, and a person's page."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -11,16 +12,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citeslab.agenda import queries as agenda
+from citeslab.animation import queries as animation
 from citeslab.audit import services as audit
 from citeslab.desk import charts, forms, queries
 from citeslab.desk.values import Question
+from citeslab.desk.views import network
 from citeslab.duplicates import queries as duplicates
 from citeslab.duplicates.models import JoinRequest
 from citeslab.figures import queries as figures
 from citeslab.followup import queries as followup
 from citeslab.followup.models import Transition
 from citeslab.network import rules
-from citeslab.network.models import FSEPlus, Site
+from citeslab.network.models import Site
 from citeslab.people import queries as people_queries
 from citeslab.people import services as people_services
 from citeslab.people.models import Person
@@ -35,15 +38,16 @@ NAMES_AT_LEISURE = 3
 PEOPLE_TO_CHOOSE = 8
 
 
+@login_required(login_url="website:home", redirect_field_name=None)
 @require_safe
 def home(request):
-    """The day of who sees names; the network of who sees none."""
+    """The day of who sees names; the network of who sees none. Who is not signed in is led to the public home."""
     on = timezone.localdate()
     sites = list(Site.objects.with_names_for(request.user, on=on).order_by("sort_key"))
     if sites:
         return today(request, sites, on)
     if rules.may_see_network(request.user, on=on):
-        return network(request, on)
+        return network.home(request, on)
     return TemplateResponse(request, "desk/no_mandate.html")
 
 
@@ -61,6 +65,7 @@ def today(request, sites, on):
     follow_up = followup.waiting(sites, on, lines=LINES_ON_HOME)
     partners = referrals.home(sites, on=on)
     asked = list(rights.requests_waiting(visible))
+    contacts, contacts_count = agenda.contacts_waiting(request.user, on=on, lines=LINES_ON_HOME)
     return TemplateResponse(
         request,
         "desk/today.html",
@@ -72,7 +77,9 @@ def today(request, sites, on):
             "silent_count": len(silent),
             "to_check": to_check[:NAMES_AT_LEISURE],
             "to_check_count": len(to_check),
-            "waiting_count": len(partners.answered) + follow_up["next_steps_count"] + len(asked),
+            "waiting_count": contacts_count + len(partners.answered) + follow_up["next_steps_count"] + len(asked),
+            "contacts": contacts,
+            "contacts_count": contacts_count,
             "later": at_leisure(request.user, visible, follow_up, partners, on=on),
             **follow_up,
             "qpv_names": queries.qpv_names({answer.qpv_code for answer in to_check[:NAMES_AT_LEISURE]}),
@@ -80,6 +87,7 @@ def today(request, sites, on):
             "rights_requests": asked[:LINES_ON_HOME],
             "figures": figures.cached_figures_of_year(year=on.year, site=sites[0]),
             "referrals": partners,
+            "network_life": animation.today(request.user, on=on),
         },
     )
 
@@ -162,26 +170,6 @@ def at_leisure(user, visible, follow_up, partners, *, on) -> list[dict]:
         for count, icon, said, verb, url in lines
         if count
     ]
-
-
-def network(request, on):
-    """The network's year, without a name."""
-    year = requested_year(request, default=on.year - 1, last=on.year)
-    paid = FSEPlus.objects.on(on).count() if rules.may_set_fse_plus(request.user, on=on) else None
-    return TemplateResponse(
-        request,
-        "desk/network.html",
-        {"on": on, "year": year, "fse_plus_sites": paid, **charts.network(year=year, on=on)},
-    )
-
-
-def requested_year(request, *, default: int, last: int) -> int:
-    asked = request.GET.get("annee", "")
-    if not asked:
-        return default
-    if not (asked.isdecimal() and figures.FIRST_YEAR <= int(asked) <= last):
-        raise Http404
-    return int(asked)
 
 
 @require_safe

@@ -7,7 +7,9 @@ import threading
 import time
 from contextlib import suppress
 
+from asgiref.sync import sync_to_async
 from django.core.management.base import BaseCommand
+from django.db import close_old_connections
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
@@ -36,6 +38,7 @@ class Command(BaseCommand):
                 await work(stop, once=once)
             except ConnectorException:
                 self.stderr.write("The database does not answer; trying again.")
+                await sync_to_async(close_old_connections)()  # the one of its thread is broken, and would stay so
             if once:
                 return
             with suppress(TimeoutError):
