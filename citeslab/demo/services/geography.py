@@ -155,6 +155,8 @@ def write_outlines(path: Path, drawn: list[Neighborhood], edition: int) -> None:
             "lib_qp": one.name,
             "insee_com": home[one.town].code,
             "insee_dep": home[one.town].department,
+            # Invented; one in ten is not known, as in the official file.
+            "pop_mun": None if place % 10 == 7 else 900 + place * 137 % 6_800,
         }
         geometry = {"type": "Polygon", "coordinates": [one.ring(scale)]}
         features.append({"type": "Feature", "properties": properties, "geometry": geometry})

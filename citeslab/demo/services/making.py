@@ -15,14 +15,21 @@ from citeslab.demo.services import facts, followup, geography, pathways
 from citeslab.demo.services.agenda import plant_agenda
 from citeslab.demo.services.copying import postponed
 from citeslab.demo.services.crowd import RELEASED_ON, Crowd, copy_homes, copy_people, gather
+from citeslab.demo.services.door import plant_door
 from citeslab.demo.services.duplicates import plant_duplicates
+from citeslab.demo.services.funding import plant_funding
 from citeslab.demo.services.geography import Neighborhood
 from citeslab.demo.services.lists import plant_assignments
 from citeslab.demo.services.network import copy_network
+from citeslab.demo.services.network_life import plant_network_life
+from citeslab.demo.services.posts import plant_posts
 from citeslab.demo.services.programme import plant_programme
 from citeslab.demo.services.referrals import plant_referrals
+from citeslab.demo.services.reports import plant_reports
 from citeslab.demo.services.rights import plant_rights
 from citeslab.demo.services.staff import FIRST_DAY, staff
+from citeslab.demo.services.targets import plant_targets
+from citeslab.demo.services.website import plant_website
 from citeslab.followup.models import Meeting, Transition
 from citeslab.network.models import Site
 from citeslab.people.models import Person, Residence, ResidenceAnswer
@@ -65,6 +72,7 @@ def make_demonstration(
     drawn = load_neighborhoods(seed, qpv, by=by, at=at)
     progress("Opening sites")
     network = copy_network(staff(seed, drawn), until, by=by, at=at)
+    plant_posts(network, until=until, by=by, at=at)
     progress("Meeting people")
     told = tell_years(seed, until, scale)
     crowd = gather(seed, told, network, until, at)
@@ -83,14 +91,26 @@ def make_demonstration(
     plant_referrals(seed=seed, until=until, by=by, at=at)
     progress("Planning the actions of the next weeks")
     plant_programme(until=until)
+    progress("Signing agreements and paying for posts and actions")
+    plant_funding(seed=seed, until=until, by=by, at=at)
     progress("Filling agendas")
     plant_agenda(seed=seed, until=until, by=by, at=at)
+    progress("Opening the public door")
+    plant_door(seed=seed, until=until, by=by, at=at)
     progress("Writing the notes of the last weeks")
     followup.write_lately(seed=seed, until=until, by=by, at=at)
     progress("Informing people of their rights")
     plant_rights(seed=seed, at=at)
     progress("Writing some people down twice")
     plant_duplicates(at=at)
+    progress("Sharing methods, training, meeting")
+    plant_network_life(seed=seed, until=until, at=at)
+    progress("Sealing a report")
+    plant_reports(until=until, at=at)
+    progress("Aiming at numbers")
+    plant_targets(until=until, at=at)
+    progress("Telling stories")
+    plant_website(until=until, at=at)
     audit.record("demo.network.made", by=by, at=at, seed=seed, until=until.isoformat())
     return Demonstration.objects.create(made_at=at, seed=seed, until=until)
 

@@ -18,6 +18,7 @@ from citeslab.network.models import Coverage, HostOrganization, Mandate, Post, S
 from citeslab.territories.models import Department
 
 PARIS = ZoneInfo("Europe/Paris")
+REACHED = ("phone", "email", "address")
 
 
 @dataclass
@@ -47,7 +48,9 @@ def copy_network(made: Staff, until: date, *, by: User, at: datetime) -> Network
         HostOrganization,
         id=[organization + n for n in range(len(made.organizations))],
         name=[name for name, _form in made.organizations],
+        sort_key=[sort_key(name) for name, _form in made.organizations],
         legal_form=[form for _name, form in made.organizations],
+        **dict.fromkeys(("siret", "contact_name", *REACHED), ""),  # planted after, by `posts`
     )
     town = np.array([row[3] for row in made.sites])
     copy(
@@ -60,6 +63,7 @@ def copy_network(made: Staff, until: date, *, by: User, at: datetime) -> Network
         department=[home[number].department for number in town.tolist()],
         commune_code=[home[number].code for number in town.tolist()],
         opened_on=[row[4] for row in made.sites],
+        **dict.fromkeys(REACHED, ""),
     )
     first_user = copy_tenures(made, site, until)
     coverages = [row for row in made.coverages if row[3] <= until]
@@ -87,6 +91,7 @@ def copy_tenures(made: Staff, site: int, until: date) -> int:
         begins_on=[row[1] for row in posts],
         ends_on=None,
         full_time_percent=100,
+        reference="",
     )
     tenures = sorted((row for row in made.tenures if row[2] <= until), key=lambda row: row[1])
     copy(

@@ -71,3 +71,5 @@ class Command(BaseCommand):
         progress("Computing the figures of each year")
         figures.network_of_years(figures.FIRST_YEAR, made.until.year)
         figures.statements()
+        progress(f"Publishing {made.until.year - 1}: hiding small numbers, and attacking what is left")
+        services.publish_last_year(until=made.until, at=at)
