@@ -15,7 +15,8 @@ from rich.table import Table
 from bench import Measure
 
 PARTS = [
-    "territories", "intake", "demo", "figures", "pages", "lists", "duplicates", "sheets", "load", "workshops",
+    "territories", "intake", "demo", "figures", "scale", "pages", "lists", "agenda", "duplicates", "sheets", "load",
+    "workshops", "disclosure", "coverage_map", "finding", "website", "lighthouse",
 ]  # fmt: skip
 
 

@@ -42,8 +42,10 @@ def in_process() -> None:
     os.environ.pop("DATABASE_URL", None)
     os.environ |= {"CITESLAB_HOME": str(HOME), "CITESLAB_MODE": "demo", "DJANGO_SETTINGS_MODULE": "config.settings"}
     import django
+    from django.core.management import call_command
 
     django.setup()
+    call_command("migrate", verbosity=0)  # a network made before the latest tables keeps its people
 
 
 def signed_in(user):

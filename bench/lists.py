@@ -64,7 +64,7 @@ def measures() -> Iterator[Measure]:
 
     keys = list(Person.objects.order_by("pk").values_list("pk", flat=True)[:65_000])
     start = time.perf_counter()
-    file = exports.WRITERS["XLSX"](list(exports.COLUMNS))
+    file = exports.writer("XLSX", list(exports.COLUMNS))
     for batch in exports.rows(keys, list(exports.COLUMNS), on=on):
         file.write(batch)
     size = len(file.finished())

@@ -1,23 +1,15 @@
 """Every advisor at work at once, on the shipped server: pages read, notes written, at demonstration size."""
 
-import html
-import http.client
-import os
 import random
-import re
-import signal
-import socket
-import subprocess
-import sys
-import threading
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bench import Measure
-from bench.home import CHECKOUT, environment, in_process, signed_in
+from bench.home import in_process, signed_in
+from bench.rush import Browser, Rush, filled, ms, shipped
 
 ADVISORS = 82
 SECONDS = 60
@@ -38,71 +30,38 @@ BUSY = Pace("at a busy pace", reading=6, writing=12)
 # Nobody reads or writes so fast: what is left when everything goes wrong at once.
 RUSH = Pace("rushing, without reading or writing", reading=3, writing=0)
 SEED = 82
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-FIELD = re.compile(r"<input[^>]*>")
-CHOICE = re.compile(r'<select[^>]*name="(\w+)"[^>]*>(.*?)</select>', re.DOTALL)
-CHOSEN = re.compile(r'<option value="([^"]*)"[^>]* selected')
 
 
 @dataclass
-class Advisor:
-    cookie: str
+class Desk:
+    """Whom an advisor finds when she sits down, once she has signed in."""
+
+    cookies: dict[str, str]
     people: list[int]
     names: list[str]
 
 
-@dataclass
-class Tally:
-    """Seconds of each act by kind, and what went wrong."""
+class Advisor(Browser):
+    """One act a visit, after which she takes her time."""
 
-    spent: dict[str, list[float]] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self, port: int, desk: Desk, seed: int, pace: Pace):
+        super().__init__(port, cookies=desk.cookies)
+        self.desk, self.pace, self.random = desk, pace, random.Random(seed)
+        self.late = self.random.uniform(0, pace.reading)
 
-    def add(self, kind: str, seconds: float, fault: str = "") -> None:
-        with self.lock:
-            self.spent.setdefault(kind, []).append(seconds)
-            if fault:
-                self.wrong.append(f"{kind}: {fault}")
+    def visit(self) -> str:
+        time.sleep(self.late)
+        self.late = 0
+        fault = self.write() if self.random.random() < NOTES else self.read()
+        self.wait(self.pace.reading)
+        return fault
 
+    def wait(self, seconds: float) -> None:
+        if seconds:
+            time.sleep(self.random.expovariate(1 / seconds))
 
-class Visit:
-    """One advisor's browser, as far as the server sees it: a kept connection, her cookies, her forms."""
-
-    def __init__(self, port: int, advisor: Advisor, tally: Tally, seed: int, pace: Pace = BUSY):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self.advisor, self.tally, self.random, self.pace = advisor, tally, random.Random(seed), pace
-
-    def ask(self, kind: str, path: str, form: dict[str, str] | None = None, expected: int = 200) -> str:
-        headers = {"Cookie": self.advisor.cookie, "Accept-Encoding": "br"}
-        body = None
-        if form is not None:
-            body = urlencode(form)
-            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
-        start = time.perf_counter()
-        try:
-            response = self.answer("POST" if form is not None else "GET", path, body, headers)
-            text = response.read().decode()
-        except (OSError, http.client.HTTPException) as error:
-            self.connection.close()
-            self.tally.add(kind, time.perf_counter() - start, repr(error))
-            return ""
-        seconds = time.perf_counter() - start
-        self.tally.add(kind, seconds, "" if response.status == expected else f"{path} gave {response.status}")
-        return text if response.status == expected else ""
-
-    def answer(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
-        """As browsers do, on the kept connection, or on a new one when the server has closed it meanwhile."""
-        try:
-            self.connection.request(method, path, body, headers)
-            return self.connection.getresponse()
-        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
-            self.connection.close()
-            self.connection.request(method, path, body, headers)
-            return self.connection.getresponse()
-
-    def read(self) -> None:
-        person, name = self.random.choice(self.advisor.people), self.random.choice(self.advisor.names)
+    def read(self) -> str:
+        person, name = self.random.choice(self.desk.people), self.random.choice(self.desk.names)
         kind, path = self.random.choice(
             [
                 ("home", "/"),
@@ -112,39 +71,23 @@ class Visit:
                 ("person", f"/personnes/{person}/"),
             ]
         )
-        self.ask(kind, path)
+        self.once("GET", path, kind=kind)
+        return "" if self.status == 200 else f"{path} gave {self.status}"
 
-    def wait(self, seconds: float) -> None:
-        if seconds:
-            time.sleep(self.random.expovariate(1 / seconds))
-
-    def write(self) -> None:
+    def write(self) -> str:
         """The form is fetched as filled in ahead, the text added, and sent."""
-        path = f"/personnes/{self.random.choice(self.advisor.people)}/note/"
-        page = self.ask("note, its form", path)
-        if not page:
-            return
-        form = {"text": "Devis reçu, elle garde le nom. Prête pour la suite.", "key": str(uuid.uuid4())}
-        for tag in FIELD.findall(page):
-            told = {name: html.unescape(value) for name, value in re.findall(r'(\w+)="([^"]*)"', tag)}
-            is_chosen = told.get("type") != "radio" or " checked" in tag
-            if told.get("name") and is_chosen and told["name"] not in form and told.get("type") != "checkbox":
-                form[told["name"]] = told.get("value", "")
-        for name, options in CHOICE.findall(page):
-            if chosen := CHOSEN.search(options):
-                form[name] = html.unescape(chosen[1])
+        path = f"/personnes/{self.random.choice(self.desk.people)}/note/"
+        page, _moved = self.once("GET", path, kind="note, its form")
+        if self.status != 200:
+            return f"{path} gave {self.status}"
         self.wait(self.pace.writing)
-        self.ask("note", path, form, expected=302)
-
-    def work(self, until: float) -> None:
-        time.sleep(self.random.uniform(0, self.pace.reading))
-        while time.monotonic() < until:
-            self.write() if self.random.random() < NOTES else self.read()
-            self.wait(self.pace.reading)
+        words = {"text": "Devis reçu, elle garde le nom. Prête pour la suite.", "key": str(uuid.uuid4())}
+        self.once("POST", path, urlencode(filled(page) | words), kind="note")
+        return "" if self.status == 302 else f"{path} gave {self.status}"
 
 
-def advisors() -> list[Advisor]:
-    """Those in post today, each signed in, with some people of her site and their names."""
+def desks() -> list[Desk]:
+    """Of those in post today, each signed in, with some people of her site and their names."""
     from django.conf import settings
     from django.utils import timezone
 
@@ -157,77 +100,44 @@ def advisors() -> list[Advisor]:
         people = list(
             Person.objects.visible_to(tenure.user, on=on).order_by("-pk").values_list("pk", "preferred_name")[:200]
         )
-        client = signed_in(tenure.user)
-        client.get("/")
-        cookies = {
-            settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
-            "csrftoken": client.cookies["csrftoken"].value if "csrftoken" in client.cookies else "0" * 32,
-        }
-        cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        found.append(Advisor(cookie, [pk for pk, _name in people], [name for _pk, name in people]))
+        cookies = cookies_of(tenure.user, settings.SESSION_COOKIE_NAME)
+        found.append(Desk(cookies, [pk for pk, _name in people], [name for _pk, name in people]))
     return found
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def cookies_of(user, session: str) -> dict[str, str]:
+    """Of a browser that `user` has signed in with."""
+    client = signed_in(user)
+    client.get("/")
+    token = client.cookies["csrftoken"].value if "csrftoken" in client.cookies else "0" * 32
+    return {session: client.cookies[session].value, "csrftoken": token}
 
 
 def measures() -> Iterator[Measure]:
     in_process()
-    everyone = advisors()
-    port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "config.cli", "serve", "--port", str(port)],
-        cwd=CHECKOUT,
-        env=environment() | {"CITESLAB_MODE": "demo"},
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        for _attempt in range(120):
-            time.sleep(0.5)
-            if Visit(port, everyone[0], Tally(), 0).ask("warm", "/"):
-                break
+    everyone = desks()
+    with shipped() as port:
         for one in everyone[:20]:  # each worker has its templates and statements ready
-            Visit(port, one, Tally(), 0).ask("warm", "/")
+            Browser(port, cookies=one.cookies).get("/")
         yield from at_pace(BUSY, everyone, port)
         yield from at_pace(RUSH, everyone, port)
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(30)
 
 
-def at_pace(pace: Pace, everyone: list[Advisor], port: int) -> Iterator[Measure]:
+def at_pace(pace: Pace, everyone: list[Desk], port: int) -> Iterator[Measure]:
     from citeslab.followup.models import Meeting
 
     before = Meeting.objects.count()
-    tally = Tally()
-    until = time.monotonic() + SECONDS
-    visits = [Visit(port, one, tally, SEED + rank, pace) for rank, one in enumerate(everyone)]
-    threads = [threading.Thread(target=visit.work, args=[until]) for visit in visits]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    spent = sorted(seconds for rows in tally.spent.values() for seconds in rows)
-    p95 = spent[int(len(spent) * 0.95)] * 1000
-    rate, notes = len(spent) / SECONDS, len(tally.spent.get("note", []))
-    for fault in tally.wrong[:5]:
-        print(fault, file=sys.stderr)
-    for kind, rows in sorted(tally.spent.items()):
-        middle = sorted(rows)
-        print(
-            f"  {kind}: {len(rows)}, median {middle[len(rows) // 2] * 1000:.0f} ms, "
-            f"p95 {middle[int(len(rows) * 0.95)] * 1000:.0f} ms",
-            file=sys.stderr,
-        )
+    rush = Rush([Advisor(port, one, SEED + rank, pace) for rank, one in enumerate(everyone)])
+    rush.last(SECONDS)
+    rush.tell()
+    spent, notes = rush.requests(), len(rush.requests("note"))
+    p95 = ms(spent)
     kept = Meeting.objects.count() - before
     yield Measure(
-        f"{len(everyone)} advisors at once for {SECONDS} s {pace.name}, {len(spent)} answers ({rate:.0f}/s)",
-        f"p95 {p95:.0f} ms, {len(tally.wrong)} wrong",
+        f"{len(everyone)} advisors at once for {SECONDS} s {pace.name}, {len(spent)} answers "
+        f"({len(spent) / SECONDS:.0f}/s)",
+        f"p95 {p95:.0f} ms, {len(rush.faults)} wrong",
         "p95 200 ms, none wrong" if pace is BUSY else "none wrong",
-        not tally.wrong and (p95 <= 200 or pace is not BUSY),
+        not rush.faults and (p95 <= 200 or pace is not BUSY),
     )
     yield Measure(f"{pace.name}, notes written and kept", f"{notes} and {kept}", "equal", notes == kept)

