@@ -7,6 +7,11 @@ CITESLAB_JOURNAL_DAYS  after which lines of the journal go (default: three years
 CITESLAB_TRUSTED_PROXIES  how many proxies of ours write X-Forwarded-For (default: none, the header is not believed)
 CITESLAB_OIDC_ISSUER   an identity provider; with it _CLIENT_ID, _CLIENT_SECRET; maybe _NAME, _SCOPES, _TWO_FACTORS
 CITESLAB_ADDRESS_URL  an address service of the national shape (default: none)
+CITESLAB_SNAPSHOTS  where the facts are put each night (default: `snapshots` in the data folder), _KEPT of them (7)
+CITESLAB_SCAN_COMMAND  scans a document for viruses, as `clamdscan --no-summary -` does (default: none)
+CITESLAB_CONTACT  the e-mail address that the public agenda gives to who finds nothing (default: none)
+CITESLAB_PUBLISHER  who answers for the public site (default: none); with it _ADDRESS, _PHONE, and
+                CITESLAB_PUBLICATION_DIRECTOR, _HOSTED_BY, _PRIVACY_CONTACT, _PRESS_CONTACT, _PRESS_PHONE
 CITESLAB_MODE   "production" (default) or "demo": only "demo" offers one-click accounts, on invented people
 """
 
@@ -55,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "django.forms",
     "django_htmx",
     "template_partials",
@@ -65,12 +71,15 @@ INSTALLED_APPS = [
     "citeslab.audit",
     "citeslab.accounts",
     "citeslab.territories",
+    "citeslab.files",
     "citeslab.notifications",
     "citeslab.network",
     "citeslab.partners",
     "citeslab.people",
     "citeslab.projects",
     "citeslab.followup",
+    "citeslab.animation",
+    "citeslab.funding",
     "citeslab.workshops",
     "citeslab.referrals",
     "citeslab.agenda",
@@ -79,6 +88,7 @@ INSTALLED_APPS = [
     "citeslab.rights",
     "citeslab.figures",
     "citeslab.desk",
+    "citeslab.website",
     "citeslab.demo",
     # After our rooms: a page of ours is found before theirs.
     "allauth",
@@ -95,7 +105,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "citeslab.accounts.middleware.IdleSessions",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "citeslab.accounts.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -122,6 +132,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "citeslab.ui.context_processors.addresses",
                 "citeslab.desk.context_processors.frame",
                 "citeslab.demo.context_processors.demonstration",
             ],
@@ -265,6 +276,19 @@ else:
     EMAIL_FILE_PATH = HOME / "mail"
 EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = env.str("CITESLAB_MAIL_FROM", "CitésLab <ne-pas-repondre@citeslab.invalid>")
+# Where the public pages say that one may write; none by default.
+CONTACT = env.str("CITESLAB_CONTACT", "")
+# Who answers for the public site, as the law asks its pages to say. What is left empty is told to be so.
+PUBLISHER = {
+    "name": env.str("CITESLAB_PUBLISHER", ""),
+    "address": env.str("CITESLAB_PUBLISHER_ADDRESS", ""),
+    "phone": env.str("CITESLAB_PUBLISHER_PHONE", ""),
+    "director": env.str("CITESLAB_PUBLICATION_DIRECTOR", ""),
+    "host": env.str("CITESLAB_HOSTED_BY", ""),  # name, address and telephone
+    "privacy": env.str("CITESLAB_PRIVACY_CONTACT", ""),
+    "press": env.str("CITESLAB_PRESS_CONTACT", ""),
+    "press_phone": env.str("CITESLAB_PRESS_PHONE", ""),
+}
 # The address that links in messages begin with.
 PUBLIC_URL = env.str("CITESLAB_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 # A class of `notifications.gateways`, or another one of the same shape: how text messages leave.
@@ -280,8 +304,19 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 AUDIT_KEPT_DAYS = env.int("CITESLAB_JOURNAL_DAYS", 3 * 365)
 INTAKE_MAX_BYTES = env.int("CITESLAB_INTAKE_MAX_BYTES", 25 * 1024 * 1024)
+# Documents: how large one may be; what scans it for viruses, and for how long it may.
+FILES_MAX_BYTES = env.int("CITESLAB_FILES_MAX_BYTES", 10 * 1024 * 1024)
+SCAN_COMMAND = env.str("CITESLAB_SCAN_COMMAND", "")
+SCAN_SECONDS = env.float("CITESLAB_SCAN_SECONDS", 20.0)
 # Registrations on the public pages, from one origin: a whole room may share one.
 REGISTRATIONS_AN_HOUR = env.int("CITESLAB_REGISTRATIONS_AN_HOUR", 60)
+# Seconds that a process hands out a page of the public site as it made it; 0 makes each one anew.
+PAGES_AT_HAND = env.int("CITESLAB_PAGES_AT_HAND", 60)
+# What one origin may send on the public pages: first contacts, and times booked.
+CONTACTS_AN_HOUR = env.int("CITESLAB_CONTACTS_AN_HOUR", 30)
+# Where the facts are put for who reads the whole network, and how many nights of them are kept.
+SNAPSHOTS = Path(env.str("CITESLAB_SNAPSHOTS", str(HOME / "snapshots"))).expanduser()
+SNAPSHOTS_KEPT = env.int("CITESLAB_SNAPSHOTS_KEPT", 7)
 # Files without news are announced and anonymised at night; the demonstration keeps its history to be looked at.
 RETENTION = env.bool("CITESLAB_RETENTION", not DEMO)
 

@@ -10,6 +10,10 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 SHARED_DATA = CHECKOUT.parent / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_configure():
     """Whitenoise reads the whole static folder for each test client: tests do without, live servers have Django's."""
     from django.conf import settings
@@ -17,6 +21,7 @@ def pytest_configure():
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
     # A live server's threads keep no connection: the test database could not be dropped.
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+    settings.PAGES_AT_HAND = 0  # each page is made anew
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +36,15 @@ def _no_network(monkeypatch):
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", local_only)
+
+
+@pytest.fixture(autouse=True)
+def _in_french():
+    """A request leaves its language behind; each test begins in that of the product."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True, scope="session")

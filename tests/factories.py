@@ -7,12 +7,16 @@ import factory
 from django.utils import timezone
 
 from citeslab.accounts.models import User
-from citeslab.agenda.models import Appointment, MoveRequest, Surgery
+from citeslab.agenda.enums import ContactOutcome, Wish
+from citeslab.agenda.models import Appointment, ContactAnswer, FirstContact, MoveRequest, PublicName, Surgery
+from citeslab.animation import models as animation
 from citeslab.core.values import sort_key
 from citeslab.desk import enums as desk_enums
 from citeslab.desk.models import BulkAct, Export, SavedFilter
 from citeslab.duplicates.enums import Band, Origin
 from citeslab.duplicates.models import Difference, Inquiry, Join, JoinRequest, Likeness
+from citeslab.figures.models import Grid, Pattern, PersonYear, Publication, Report, Target
+from citeslab.files.models import StoredFile
 from citeslab.followup.enums import ExitReason, Labour, Moment, Nature, Stage
 from citeslab.followup.enums import Kind as NextKind
 from citeslab.followup.models import (
@@ -25,16 +29,21 @@ from citeslab.followup.models import (
     PlanStep,
     Transition,
 )
+from citeslab.funding import enums as funding_enums
+from citeslab.funding import models as funding
 from citeslab.intake.models import Workbook
 from citeslab.intake.values import COLUMNS
 from citeslab.network.enums import HandoverReason, Role
 from citeslab.network.models import (
     Coverage,
+    FormerName,
     FSEPlus,
     Handover,
     HostOrganization,
+    Import,
     Invitation,
     Mandate,
+    Merger,
     Post,
     Site,
     Tenure,
@@ -42,7 +51,7 @@ from citeslab.network.models import (
 from citeslab.notifications.enums import Channel
 from citeslab.notifications.models import Message
 from citeslab.partners.enums import Purpose
-from citeslab.partners.models import Contact, Network, Office
+from citeslab.partners.models import Contact, Network, Offer, Office
 from citeslab.people.enums import AssignmentReason, OpeningPurpose, Sex
 from citeslab.people.models import Assignment, HouseholdTie, Opening, Person, Residence, ResidenceAnswer
 from citeslab.projects.models import Project, ProjectHolder
@@ -53,8 +62,10 @@ from citeslab.rights import models as rights
 from citeslab.rights.definitions import NOTICE_VERSION
 from citeslab.territories.enums import Answer, Edition, Territory
 from citeslab.territories.models import QPV, Commune, Department, Region, Release
+from citeslab.website.models import Announcement, Picture, Story
 from citeslab.workshops.enums import Kind, Occasion, State
 from citeslab.workshops.models import (
+    ActionShare,
     Attendance,
     Call,
     HeadCount,
@@ -141,7 +152,7 @@ class AnyQPV(Any):
         model = QPV
 
     release = factory.SubFactory(AnyRelease)
-    code = factory.Sequence(lambda n: f"QN025{n:02d}M")
+    code = factory.Sequence(lambda n: f"QN{n % 100_000:05d}M")
     name = factory.Sequence(lambda n: f"Quartier {n}")
     department_code = "25"
     outline = b""
@@ -152,6 +163,7 @@ class AnyHostOrganization(Any):
         model = HostOrganization
 
     name = factory.Sequence(lambda n: f"Structure {n}")
+    sort_key = factory.LazyAttribute(lambda organization: sort_key(organization.name))
 
 
 class AnySite(Any):
@@ -295,6 +307,15 @@ class AnyWorkshop(Any):
     title = "Oser son idée"
     recorded_at = LONG_AGO
     recorded_by = factory.SubFactory(AnyUser)
+
+
+class AnyActionShare(Any):
+    class Meta:
+        model = ActionShare
+
+    workshop = factory.SubFactory(AnyWorkshop)
+    agreement = factory.LazyAttribute(lambda share: AnyAgreement(organization=share.workshop.site.organization))
+    share = 10_000
 
 
 class AnySession(Any):
@@ -450,6 +471,18 @@ class AnyOffice(Any):
     department = factory.SubFactory(AnyDepartment)
 
 
+class AnyOffer(Any):
+    class Meta:
+        model = Offer
+
+    network = factory.SubFactory(AnyNetwork)
+    purpose = Purpose.FINANCE
+    title = "Microcrédit"
+    begins_on = date(2016, 1, 1)
+    recorded_at = LONG_AGO
+    recorded_by = factory.SubFactory(AnyUser)
+
+
 class AnyContact(Any):
     class Meta:
         model = Contact
@@ -519,6 +552,44 @@ class AnyInvitation(Any):
     invited_at = LONG_AGO
     invited_by = factory.SubFactory(AnyUser)
     expires_at = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+# -- network: history and files
+
+
+class AnyFormerName(Any):
+    class Meta:
+        model = FormerName
+
+    site = factory.SubFactory(AnySite)
+    name = "SAP de la Boucle"
+    sort_key = factory.LazyAttribute(lambda former: sort_key(former.name))
+    until = date(2009, 1, 1)
+
+
+class AnyMerger(Any):
+    class Meta:
+        model = Merger
+
+    absorbed = factory.SubFactory(AnyHostOrganization)
+    into = factory.SubFactory(AnyHostOrganization)
+    merged_on = date(2016, 1, 1)
+    made_at = LONG_AGO
+    made_by = factory.SubFactory(AnyUser)
+
+
+class AnyImport(Any):
+    class Meta:
+        model = Import
+
+    kind = "STRUCTURES"
+    name = "structures.csv"
+    content = b"Structure;Antenne;Code;Commune;Ouverte le\n"
+    findings = factory.LazyFunction(
+        lambda: {"rows": 0, "changed": 0, "unchanged": 0, "changes": [], "faults": [], "ignored": []}
+    )
+    sent_at = LONG_AGO
+    sent_by = factory.SubFactory(AnyUser)
 
 
 # -- people: openings
@@ -612,6 +683,274 @@ class AnyFSEAnswer(AnyFact):
     labour = Labour.LONG
 
 
+# -- figures
+
+
+class AnyPublication(Any):
+    """A year of seven people, two of whom are hidden."""
+
+    class Meta:
+        model = Publication
+
+    year = 2016
+    number = factory.Sequence(lambda rank: rank + 1)
+    threshold = 5
+    definitions = "0" * 64
+    cells = [
+        ["met", "persons_met", {}, 7, False],
+        ["supported_by_region_and_sex", "persons_supported", {"territory": "*", "sex": "*"}, 7, False],
+        ["supported_by_region_and_sex", "persons_supported", {"territory": "*", "sex": "WOMAN"}, 5, True],
+        ["supported_by_region_and_sex", "persons_supported", {"territory": "*", "sex": "MAN"}, 2, True],
+        ["supported_by_department_of_site", "persons_supported", {"department": "25"}, 7, False],
+    ]
+    summary = {
+        "cells": 5,
+        "hidden": 2,
+        "small": 1,
+        "protecting": 1,
+        "leaks": 0,
+        "threshold": 5,
+        "territories": [["UNKNOWN", "elsewhere", "*", ""]],
+    }
+    digest = factory.LazyFunction(lambda: uuid4().hex * 2)
+    made_at = factory.LazyFunction(timezone.now)
+    made_by = factory.SubFactory(AnyUser)
+
+
+class AnyReport(Any):
+    """The report of a site."""
+
+    class Meta:
+        model = Report
+
+    class Params:
+        site = factory.SubFactory(AnySite)
+
+    kind = "SITE"
+    level = "site"
+    code = factory.LazyAttribute(lambda made: str(made.site.pk))
+    year = 2016
+    reference = factory.LazyAttribute(lambda made: f"site-{made.code}-{made.year}")
+    begun_at = LONG_AGO
+    begun_by = factory.SubFactory(AnyUser)
+
+
+class AnyTarget(Any):
+    """A number of people supported, for a site."""
+
+    class Meta:
+        model = Target
+
+    class Params:
+        site = factory.SubFactory(AnySite)
+
+    year = 2016
+    indicator = "persons_supported"
+    level = "site"
+    code = factory.LazyAttribute(lambda made: str(made.site.pk))
+    aim = 100
+    recorded_at = LONG_AGO
+    recorded_by = factory.SubFactory(AnyUser)
+
+
+# -- animation
+
+
+class AnyMethod(AnyFact):
+    class Meta:
+        model = animation.Method
+
+    site = factory.SubFactory(AnySite)
+
+
+class AnyVersion(Any):
+    """A published version of a method."""
+
+    class Meta:
+        model = animation.Version
+
+    method = factory.SubFactory(AnyMethod)
+    number = 1
+    title = "La boîte à idées"
+    purpose = "Chacune repart avec une première idée dite."
+    audience = "Huit à douze adultes"
+    licence = "CC_BY"
+    sort_key = factory.LazyAttribute(lambda version: sort_key(version.title, version.purpose, version.audience))
+    written_at = LONG_AGO
+    written_by = factory.SubFactory(AnyUser)
+    published_at = LONG_AGO
+    published_by = factory.SelfAttribute("written_by")
+
+
+class AnyDraft(AnyVersion):
+    published_at = None
+    published_by = None
+
+
+class AnyStep(Any):
+    class Meta:
+        model = animation.Step
+
+    version = factory.SubFactory(AnyVersion)
+    place = factory.Sequence(lambda n: n + 1)
+    minutes = 20
+    words = "Chacune dit son idée en deux phrases."
+
+
+class AnyTraining(Any):
+    class Meta:
+        model = animation.Training
+
+    title = "Animer un atelier"
+    purpose = "Faire parler chacune et chacun."
+    competences = ["GROUP"]
+    recorded_at = LONG_AGO
+    recorded_by = factory.SubFactory(AnyUser)
+
+
+class AnyTrainingSession(Any):
+    """A session of a half-day in three weeks."""
+
+    class Meta:
+        model = animation.TrainingSession
+        skip_postgeneration_save = True
+
+    training = factory.SubFactory(AnyTraining)
+    place = "Besançon"
+    seats = 12
+    recorded_at = LONG_AGO
+    recorded_by = factory.SubFactory(AnyUser)
+    half_day = factory.RelatedFactory("tests.factories.AnyHalfDay", "session")
+
+
+class AnyHalfDay(Any):
+    class Meta:
+        model = animation.HalfDay
+
+    session = factory.SubFactory(AnyTrainingSession, half_day=None)
+    starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=21))
+    ends_at = factory.LazyAttribute(lambda half_day: half_day.starts_at + timedelta(hours=3))
+
+
+class AnyEnrolment(AnyFact):
+    class Meta:
+        model = animation.Enrolment
+
+    session = factory.SubFactory(AnyTrainingSession)
+    user = factory.SubFactory(AnyUser)
+
+
+class AnyTrainingPresence(AnyFact):
+    class Meta:
+        model = animation.Presence
+
+    enrolment = factory.SubFactory(AnyEnrolment)
+    half_day = factory.LazyAttribute(lambda presence: presence.enrolment.session.half_days.get())
+
+
+class AnyEvaluation(Any):
+    class Meta:
+        model = animation.Evaluation
+
+    session = factory.SubFactory(AnyTrainingSession)
+    useful = 3
+    clear = 3
+    recommended = 3
+
+
+class AnyNeed(AnyFact):
+    class Meta:
+        model = animation.Need
+
+    user = factory.SubFactory(AnyUser)
+    competence = "GROUP"
+
+
+class AnySkill(AnyFact):
+    class Meta:
+        model = animation.Skill
+
+    user = factory.SubFactory(AnyUser)
+    competence = "GROUP"
+    words = "Grands groupes, en plein air"
+
+
+class AnyNetworkMeeting(Any):
+    class Meta:
+        model = animation.NetworkMeeting
+
+    kind = "NETWORK"
+    title = "Rencontre du réseau"
+    starts_at = LONG_AGO
+    ends_at = factory.LazyAttribute(lambda meeting: meeting.starts_at + timedelta(hours=3))
+    recorded_at = LONG_AGO
+    recorded_by = factory.SubFactory(AnyUser)
+    changed_at = LONG_AGO
+
+
+class AnyDecision(AnyFact):
+    class Meta:
+        model = animation.Decision
+
+    meeting = factory.SubFactory(AnyNetworkMeeting)
+    words = "La rencontre aura lieu chaque année."
+
+
+class AnyCommitment(AnyFact):
+    class Meta:
+        model = animation.Commitment
+
+    meeting = factory.SubFactory(AnyNetworkMeeting)
+    words = "Écrire le mode d’emploi"
+    owner = factory.SubFactory(AnyUser)
+    taken_on = date(2016, 1, 4)
+    due_on = date(2016, 2, 1)
+
+
+class AnyAnnouncement(AnyFact):
+    class Meta:
+        model = animation.Announcement
+
+    title = "Rencontre le 12 mars"
+    words = "Inscrivez-vous avant la fin du mois."
+    roles = ["ADVISOR"]
+    recorded_at = factory.LazyFunction(timezone.now)
+
+
+class AnyReadMark(Any):
+    class Meta:
+        model = animation.ReadMark
+
+    announcement = factory.SubFactory(AnyAnnouncement)
+    user = factory.SubFactory(AnyUser)
+
+
+class AnyFirstStep(Any):
+    class Meta:
+        model = animation.FirstStep
+
+    words = "Rencontrer sa binôme"
+    days = 7
+    begins_on = date(2016, 1, 1)
+
+
+class AnyWelcome(Any):
+    class Meta:
+        model = animation.Welcome
+
+    mandate = factory.SubFactory(AnyMandate)
+    made_at = LONG_AGO
+
+
+class AnyWelcomeStep(Any):
+    class Meta:
+        model = animation.WelcomeStep
+
+    welcome = factory.SubFactory(AnyWelcome)
+    step = factory.SubFactory(AnyFirstStep)
+    due_on = date(2016, 1, 8)
+
+
 # -- agenda
 
 
@@ -645,6 +984,45 @@ class AnyAppointment(Any):
     booked_at = LONG_AGO
     booked_by = factory.SelfAttribute("advisor")
     changed_at = LONG_AGO
+
+
+class AnyFirstContact(Any):
+    """Someone who asks to be called."""
+
+    class Meta:
+        model = FirstContact
+
+    site = factory.SubFactory(AnySite)
+    name = "Nour Bensaïd"
+    phone = "+33639980142"
+    wish = Wish.CALL
+    received_at = factory.LazyFunction(timezone.now)
+    last_at = factory.SelfAttribute("received_at")
+
+
+class AnyBookedOnline(AnyAppointment):
+    """A time that someone without a file booked herself."""
+
+    person = None
+    contact = factory.SubFactory(AnyFirstContact, wish=Wish.BOOK)
+    site = factory.SelfAttribute("contact.site")
+    channel = "ONLINE"
+
+
+class AnyContactAnswer(AnyFact):
+    class Meta:
+        model = ContactAnswer
+
+    contact = factory.SubFactory(AnyFirstContact)
+    outcome = ContactOutcome.TRIED
+
+
+class AnyPublicName(AnyFact):
+    class Meta:
+        model = PublicName
+
+    advisor = factory.SubFactory(AnyUser)
+    first_name = "Inès"
 
 
 # -- rights
@@ -730,6 +1108,43 @@ class AnyAnonymisation(Any):
     people = 1
     at = LONG_AGO
     by = factory.SubFactory(AnyUser)
+
+
+# -- figures
+
+
+class AnyGrid(Any):
+    class Meta:
+        model = Grid
+
+    indicator = "persons_supported"
+    year = factory.Sequence(lambda n: 2002 + n)
+    definition = "0" * 64
+    changes_seen = 0
+    cells = []
+
+
+class AnyPattern(Any):
+    class Meta:
+        model = Pattern
+
+    table = factory.Sequence(lambda n: f"persons_supported {2002 + n} -")
+    digest = "0" * 64
+    hidden = []
+
+
+class AnyPersonYear(Any):
+    class Meta:
+        model = PersonYear
+
+    person_id = factory.Sequence(lambda n: n + 10**9)
+    year = 2024
+    site_id = 1
+    sex = Sex.WOMAN
+    answer = Answer.OUT
+    qpv = "UNKNOWN"
+    situation = "other"
+    supported = 1
 
 
 # -- duplicates
@@ -843,6 +1258,56 @@ class AnyAnswer(AnyFact):
     occurred_on = date(2016, 1, 4)
 
 
+# -- website
+
+
+class AnyStory(Any):
+    """A draft, of nobody whose file is here."""
+
+    class Meta:
+        model = Story
+
+    site = factory.SubFactory(AnySite)
+    first_name = "Samira"
+    title = "Le pain de ma mère"
+    words = "J’ai poussé la porte un mardi.\n\nAujourd’hui je vends au marché."
+    written_at = LONG_AGO
+    written_by = factory.SubFactory(AnyUser)
+
+
+class AnyToldStory(AnyStory):
+    """One that everyone may read."""
+
+    agreed_at = LONG_AGO
+    agreed_by = factory.SelfAttribute("written_by")
+    agreed_way = rights_enums.Way.PAPER
+    published_at = LONG_AGO
+    published_by = factory.SelfAttribute("written_by")
+
+
+class AnyPicture(Any):
+    class Meta:
+        model = Picture
+
+    story = factory.SubFactory(AnyStory)
+    content = b"RIFF"
+    description = "Samira derrière son comptoir"
+    width = 320
+    height = 240
+    added_at = LONG_AGO
+    added_by = factory.SubFactory(AnyUser)
+
+
+class AnyPressAnnouncement(Any):
+    class Meta:
+        model = Announcement
+
+    title = "Les quinze ans de CitésLab"
+    words = "Le réseau a quinze ans.\n\nIl continue."
+    published_at = LONG_AGO
+    published_by = factory.SubFactory(AnyUser)
+
+
 # -- desk
 
 
@@ -887,3 +1352,115 @@ class AnyHandover(Any):
     reason = HandoverReason.AWAY
     made_at = LONG_AGO
     made_by = factory.SubFactory(AnyUser)
+
+
+# -- funding
+
+
+class AnyFunder(Any):
+    class Meta:
+        model = funding.Funder
+
+    name = factory.Sequence(lambda n: f"Financeur {n}")
+    sort_key = factory.LazyAttribute(lambda funder: sort_key(funder.name))
+    kind = funding_enums.FunderKind.STATE
+
+
+class AnyDelegate(Any):
+    class Meta:
+        model = funding.Delegate
+
+    funder = factory.SubFactory(AnyFunder)
+    user = factory.SubFactory(AnyUser)
+    begins_on = date(2016, 1, 1)
+
+
+class AnyAgreement(Any):
+    """Signed, of the year 2016, for 30,000 euros."""
+
+    class Meta:
+        model = funding.Agreement
+
+    funder = factory.SubFactory(AnyFunder)
+    organization = factory.SubFactory(AnyHostOrganization)
+    reference = factory.Sequence(lambda n: f"CV-{n}")
+    sort_key = factory.LazyAttribute(lambda one: sort_key(one.reference, one.funder.name))
+    rhythm = funding_enums.Rhythm.ANNUAL
+    begins_on = date(2016, 1, 1)
+    ends_on = date(2017, 1, 1)
+    signed_on = date(2016, 1, 4)
+    committed_cents = 3_000_000
+    recorded_at = LONG_AGO
+    recorded_by = factory.SubFactory(AnyUser)
+
+
+class AnyReportDue(AnyFact):
+    class Meta:
+        model = funding.ReportDue
+
+    agreement = factory.SubFactory(AnyAgreement)
+    kind = funding_enums.ReportKind.FINAL
+    due_on = date(2017, 6, 30)
+
+
+class AnyInstalment(AnyFact):
+    class Meta:
+        model = funding.Instalment
+
+    agreement = factory.SubFactory(AnyAgreement)
+    due_on = date(2016, 3, 1)
+    amount_cents = 1_000_000
+
+
+class AnyProgress(AnyFact):
+    class Meta:
+        model = funding.Progress
+
+    instalment = factory.SubFactory(AnyInstalment)
+    state = funding_enums.State.AGREED
+    reached_on = date(2016, 3, 1)
+    amount_cents = 1_000_000
+
+
+class AnyPayment(AnyFact):
+    class Meta:
+        model = funding.Payment
+
+    instalment = factory.SubFactory(AnyInstalment)
+    use = funding_enums.Use.POST
+    paid_on = date(2016, 4, 1)
+    amount_cents = 500_000
+
+
+class AnyPostShare(AnyFact):
+    class Meta:
+        model = funding.PostShare
+
+    agreement = factory.SubFactory(AnyAgreement)
+    funder = factory.LazyAttribute(lambda share: share.agreement.funder)
+    post = factory.SubFactory(AnyPost)
+    share = 5_000
+    begins_on = factory.LazyAttribute(lambda share: share.agreement.begins_on)
+    ends_on = factory.LazyAttribute(lambda share: share.agreement.ends_on)
+
+
+# -- files
+
+
+class AnyStoredFile(Any):
+    """A document of an agreement."""
+
+    class Meta:
+        model = StoredFile
+
+    owner_kind = "funding.agreement"
+    owner_id = factory.LazyAttribute(lambda stored: AnyAgreement().pk)
+    name = "convention.pdf"
+    media_type = "application/pdf"
+    size = 9
+    sha256 = "0" * 64
+    content = b"%PDF-1.7\n"
+    verdict = "NOT_SCANNED"
+    kept_until = date(2099, 1, 1)
+    stored_at = LONG_AGO
+    stored_by = factory.SubFactory(AnyUser)

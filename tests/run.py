@@ -42,7 +42,7 @@ def main() -> int:
         "CITESLAB_CHROMIUM": chromium() or "",
     }
     # Another server's tests (DATABASE_URL set) run there; without it they get their own.
-    arguments = sys.argv[1:] or ["-n", "2", "--dist", "loadfile"]
+    arguments = sys.argv[1:] or ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     return subprocess.run([sys.executable, "-m", "pytest", "-q", *arguments], cwd=CHECKOUT, env=environment).returncode
 
 

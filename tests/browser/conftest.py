@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
-from playwright.sync_api import sync_playwright
+from django.db import connection, connections
+from playwright.sync_api import expect, sync_playwright
 
 from tests.conftest import CHECKOUT, skip_with_reason
 
@@ -24,6 +24,7 @@ QUIET = [
 ]
 # Playwright runs its own event loop, which Django takes for an asynchronous view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +72,20 @@ def open_page(chromium, live_server):
     yield opened
     for context in contexts:
         context.close()
+    wait_for_the_server()
+
+
+def wait_for_the_server() -> None:
+    """Until no request of a page just closed is under way: emptying the tables would lock against it."""
+    asked = """SELECT count(*) FROM pg_stat_activity
+               WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
+    until = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute(asked)
+            if cursor.fetchone()[0] == 0:
+                return
+            time.sleep(0.05)
 
 
 def session_of(user) -> str:

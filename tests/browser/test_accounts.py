@@ -1,11 +1,13 @@
 """From an invitation to a protected account, in a real browser."""
 
 import re
+from urllib.parse import urljoin
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from citeslab.accounts import services as accounts
 from citeslab.network import services
@@ -69,11 +71,11 @@ def test_an_invitation_becomes_an_account_with_a_phone_application(open_page, tr
     codes = page.locator(".codes code").all_inner_texts()
     assert len(codes) == 10
     page.locator("a.button-main").click()
-    assert page.get_by_role("heading", level=1).inner_text().endswith("Nadia")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Nadia$"))
 
     for proof in (lambda: code_of(key), lambda: codes[0]):
         page.context.clear_cookies(name="sessionid")
-        page.goto(page.url)
+        page.goto(urljoin(page.url, reverse("accounts:sign_in")))
         page.fill("[name=username]", "nadia@exemple.fr")
         page.fill("[name=password]", PASSWORD)
         page.locator("form.form button").click()
@@ -82,7 +84,7 @@ def test_an_invitation_becomes_an_account_with_a_phone_application(open_page, tr
         page.fill("[name=code]", proof())
         page.locator("form.form button").click()
         page.wait_for_url(re.compile(r"/$"))
-        assert page.get_by_role("heading", level=1).inner_text().endswith("Nadia")
+        expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Nadia$"))
 
 
 def test_a_passkey_is_made_and_opens_the_account(open_page, advisor):
@@ -119,7 +121,7 @@ def test_a_passkey_is_made_and_opens_the_account(open_page, advisor):
     page.locator("[data-passkey-go]").click()
     page.wait_for_url("**/personnes/")
     page.goto(page.url.replace(reverse("desk:people"), reverse("accounts:security")))
-    assert "Mon ordinateur" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Mon ordinateur")
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=str)

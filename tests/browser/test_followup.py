@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from citeslab.followup import services
 from citeslab.followup.enums import ExitReason, Outcome, Stage
@@ -70,7 +71,7 @@ def test_a_closing_is_proposed_done_and_undone(open_page, advisor, rachid):
     page = open_page(reverse("desk:home"), user=advisor, language="en")
     page.get_by_role("link", name="Rachid Benali").first.wait_for()
     page.goto(page.url.rstrip("/") + reverse("followup:silences"))
-    assert page.get_by_role("link", name="Call her first").get_attribute("href") == "tel:+33639980142"
+    expect(page.get_by_role("link", name="Call her first")).to_have_attribute("href", "tel:+33639980142")
     looked_at(page, "silences-proposed")
 
     press(page, "Close without news", "Rachid Benali")
@@ -88,7 +89,7 @@ def test_a_closing_is_proposed_done_and_undone(open_page, advisor, rachid):
 
     assert standing(rachid) == [("EMER", "")]
     page.goto(page.url.split("/personnes/")[0] + reverse("followup:silences"))
-    assert page.get_by_role("heading", name="Everyone has given news").is_visible()
+    expect(page.get_by_role("heading", name="Everyone has given news")).to_be_visible()
 
 
 def test_who_is_still_with_us_is_not_proposed_again(open_page, advisor, rachid):

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from citeslab.desk.models import Export
 from citeslab.desk.services import exporting
@@ -95,13 +96,13 @@ def test_a_filter_is_saved_and_removed_and_brought_back(open_page, ines, people)
     page.locator("#id_name").fill("Mes personnes")
     page.locator(".button-main").click()
     page.locator(".saved .chip", has_text="Mes personnes").click()
-    assert page.locator(".saved .chip[aria-current=true]").inner_text() == "Mes personnes"
+    expect(page.locator(".saved .chip[aria-current=true]")).to_have_text("Mes personnes")
     page.goto(page.url.split("/personnes/")[0] + reverse("desk:saved_filters"))
     page.locator("form[action$='/retrait/'] button").click()
     looked_at(page, "lists-removed")
     page.locator("button[name=back]").click()
 
-    assert page.get_by_role("link", name="Mes personnes").count() == 1
+    expect(page.get_by_role("link", name="Mes personnes")).to_have_count(1)
 
 
 def test_a_workbook_is_taken_out_and_opens(open_page, ines, people, tmp_path):
@@ -164,7 +165,7 @@ def test_a_caseload_is_handed_over_and_its_advisor_locked_out(open_page, ines, s
     ).user
     lucie = factories.AnyMandate(site=site, user__name="Lucie Petit").user
     hers = open_page(reverse("desk:person", args=[people[1].pk]), user=ines.user)
-    assert hers.get_by_role("heading", level=1).inner_text() == "Rachid Benali"
+    expect(hers.get_by_role("heading", level=1)).to_have_text("Rachid Benali")
 
     page = open_page(reverse("desk:handovers"), user=samuel)
     looked_at(page, "handovers")

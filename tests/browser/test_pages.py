@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from citeslab.followup.enums import ExitReason, Stage
 from citeslab.territories.enums import Answer
@@ -93,10 +94,16 @@ def test_pages_of_the_pilot(open_page, samira, screen):
     width, scheme, language = screen
     pilot = factories.AnyMandate(role=Role.PILOT, site=None, user__name="Agnès Lorrain").user
     period = factories.AnyFSEPlus(site=samira.site)
+    target = factories.AnyTarget(site=samira.site, year=timezone.localdate().year)
     pages = {
         "network": reverse("desk:home"),
         "statements": reverse("figures:statements"),
         "dictionary": reverse("figures:dictionary"),
+        "targets": f"{reverse('figures:targets')}?perimetre=site:{samira.site_id}",
+        "no-targets": reverse("figures:targets"),
+        "new-target": reverse("figures:new_target"),
+        "targets-of-sites": reverse("figures:targets_of_sites"),
+        "target-withdrawal": reverse("figures:target_withdrawal", args=[target.pk]),
         "fse-plus": reverse("network:fse_plus"),
         "new-fse-plus": reverse("network:new_fse_plus"),
         "end-of-fse-plus": reverse("network:end_of_fse_plus", args=[period.pk]),
@@ -139,7 +146,7 @@ def test_an_advisor_signs_in_finds_someone_and_reads_her_story(open_page, adviso
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/personnes/{samira.pk}/")
 
-    assert page.get_by_role("heading", level=1).inner_text() == "Samira Khelifi"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Samira Khelifi")
     assert page.errors == []
 
 
@@ -148,7 +155,7 @@ def test_the_list_works_without_script(open_page, advisor, samira):
     page.get_by_role("searchbox").fill("samira")
     page.get_by_role("button", name="Chercher").click()
 
-    assert page.locator("tbody tr").count() == 1
+    expect(page.locator("tbody tr")).to_have_count(1)
 
 
 def test_the_language_changes_and_stays(open_page, advisor, samira):
@@ -159,4 +166,4 @@ def test_the_language_changes_and_stays(open_page, advisor, samira):
     assert page.get_attribute("html", "lang") == "en"
     assert page.url.endswith("/personnes/")
     page.goto(page.url.replace("/personnes/", "/"))
-    assert page.get_by_role("heading", level=1).inner_text() == "Good day, Inès"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Good day, Inès")

@@ -8,6 +8,7 @@ import pytest
 import shapely
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from citeslab.accounts.models import Session
 from citeslab.people import services
@@ -104,7 +105,7 @@ def test_the_forms_and_the_list_to_check(open_page, advisor, site, waiting, serv
     page.locator("#id_preferred_name").fill("Petit")
     page.locator(".button-main").click()
     page.locator(".field-error").first.wait_for()
-    assert page.locator("#id_address").input_value() == "14 Rue des Arts 25000 Besançon"
+    expect(page.locator("#id_address")).to_have_value("14 Rue des Arts 25000 Besançon")
     page.errors.clear()  # Chromium tells a 422 as an error
     check(page, "new-refused", screen)
 
@@ -129,24 +130,24 @@ def test_a_file_in_three_fields_then_an_address_by_keyboard_then_its_answer(open
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/personnes/\d+/$"))
     zoe = Person.objects.get()
-    assert page.get_by_role("heading", level=1).inner_text() == "Zoé N’Diaye"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zoé N’Diaye")
 
     page.goto(page.url + "adresse/")
     field = page.get_by_role("combobox").first
     field.focus()
     page.keyboard.type("14 rue des ar")
     page.get_by_role("option").first.wait_for()
-    assert field.get_attribute("aria-expanded") == "true"
+    expect(field).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
-    assert page.get_by_role("option").first.get_attribute("aria-selected") == "true"
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
     assert field.get_attribute("aria-activedescendant") == page.get_by_role("option").first.get_attribute("id")
     page.keyboard.press("Escape")
-    assert field.get_attribute("aria-expanded") == "false"
+    expect(field).to_have_attribute("aria-expanded", "false")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    assert field.input_value() == "14 Rue des Arts 25000 Besançon"
+    expect(field).to_have_value("14 Rue des Arts 25000 Besançon")
     page.locator(".button-main").click()
     page.wait_for_url("**/personnes/*/#residence")
 
@@ -161,7 +162,7 @@ def test_a_file_in_three_fields_then_an_address_by_keyboard_then_its_answer(open
 def test_an_address_near_a_border_is_decided_with_its_reason_and_taken_back(open_page, advisor, waiting):
     page = open_page(reverse("people:to_check"), user=advisor)
     page.get_by_role("link", name="Samira Khelifi").nth(1).click()
-    assert page.locator("svg.place-map-drawing").is_visible()
+    expect(page.locator("svg.place-map-drawing")).to_be_visible()
 
     page.get_by_role("button", name="Planoise").click()
     assert ResidenceAnswer.objects.standing().get(residence=waiting.residence).answer == "TO_CHECK"  # no reason yet
@@ -191,8 +192,8 @@ def test_two_advisors_in_one_file_the_second_sees_and_loses_nothing(open_page, a
     told = second.locator(".notice-look:visible").inner_text()
     assert "Yasmine Roux" in told
     assert "06 39 98 01 99" in told
-    assert second.locator("#id_first_name").input_value() == "Samyra"
-    assert second.locator("#id_phone").input_value() == "06 39 98 01 55"
+    expect(second.locator("#id_first_name")).to_have_value("Samyra")
+    expect(second.locator("#id_phone")).to_have_value("06 39 98 01 55")
     second.errors.clear()
     check(second, "changed", (320, "dark", "fr"))
 
@@ -216,8 +217,8 @@ def test_a_form_sent_after_the_session_ended_comes_back_as_it_was_written(open_p
     page.context.add_cookies([{"name": "sessionid", "value": session_of(advisor), "url": home}])
     page.goto(home + unquote(back))
     page.locator("[data-unsent-said]").wait_for()
-    assert page.locator("#id_first_name").input_value() == "Samyra"
-    assert page.locator("#id_sex_1").is_checked()
+    expect(page.locator("#id_first_name")).to_have_value("Samyra")
+    expect(page.locator("#id_sex_1")).to_be_checked()
     check(page, "unsent", (320, "light", "fr"))
     page.locator(".button-main").click()
     page.wait_for_url(re.compile(r"/personnes/\d+/$"))
@@ -236,7 +237,7 @@ def test_without_a_service_one_points_at_the_map_by_keyboard(open_page, advisor,
     page.keyboard.press("Enter")
     drawing = page.locator("svg[data-map]")
     drawing.wait_for()
-    assert page.locator("#id_commune").input_value() == "Besançon (25)"
+    expect(page.locator("#id_commune")).to_have_value("Besançon (25)")
 
     drawing.click(position={"x": 80, "y": 100})
     page.locator("[data-zoom=in]").click()

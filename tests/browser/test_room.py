@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import Error, expect
 
 from citeslab.workshops import rules
 from citeslab.workshops.enums import How, State
@@ -114,7 +115,7 @@ def test_a_code_is_scanned_and_a_finger_signs(open_page, advisor, action, sessio
     assert (signed.registration_id, len(signed.strokes[0]) > 3) == (told.registration_id, True)
     assert Opinion.objects.count() == 1
     wall.reload()
-    assert wall.locator("[data-present]").inner_text() == "1"
+    expect(wall.locator("[data-present]")).to_have_text("1")
     # the browser says in its console that a first answer was refused
     assert [said for said in phone.errors if "422" not in said] == []
 
@@ -166,8 +167,8 @@ def test_the_list_works_without_network(open_page, advisor, action, session, tmp
 
     page.reload()  # the worker answers; what was told is on the phone
     page.wait_for_selector("[data-state][data-waiting]")
-    assert page.get_by_role("button", name=named("present, Lila Khelifi")).get_attribute("aria-pressed") == "true"
-    assert "Nour Bensaïd" in page.locator("[data-rows]").inner_text()
+    expect(page.get_by_role("button", name=named("present, Lila Khelifi"))).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-rows]")).to_contain_text("Nour Bensaïd")
 
     page.context.set_offline(False)
     page.evaluate(
@@ -180,12 +181,12 @@ def test_the_list_works_without_network(open_page, advisor, action, session, tmp
     assert Signature.objects.get().registration.number == 5
     assert HeadCount.objects.standing().get().heads == 4
     page.reload()
-    assert page.get_by_role("button", name=named("absent, Lila Delaunay")).get_attribute("aria-pressed") == "true"
+    expect(page.get_by_role("button", name=named("absent, Lila Delaunay"))).to_have_attribute("aria-pressed", "true")
 
     page.goto(page.url.replace("/liste/", "/fichier/"))
     page.get_by_label("File saved by the other phone").set_input_files(file)
     page.get_by_role("button", name="Look at it first").click()
-    assert "7 acts, 7 known already." in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("7 acts, 7 known already.")
     page.get_by_role("button", name="Take them in").click()
     page.get_by_text("7 were known already.").wait_for()
     assert Presence.objects.count() == 4
@@ -204,7 +205,7 @@ def test_what_another_phone_told_is_seen_and_a_refusal_says_why(open_page, advis
     page.get_by_role("button", name=named("Write her down, she is here")).click()
     page.get_by_text("Neither a phone number nor an e-mail address.").wait_for()
     button = page.get_by_role("button", name=named(f"present, {other.registration.name}"))
-    assert button.get_attribute("aria-pressed") == "true"
+    expect(button).to_have_attribute("aria-pressed", "true")
 
     page.get_by_role("button", name="Write it again").click()
     page.get_by_label("Phone or e-mail address").fill("06 39 98 00 77")
@@ -235,14 +236,32 @@ def test_another_account_and_who_signed_out_find_nothing(open_page, advisor, act
     assert page.evaluate("caches.has('citeslab-room')") is False
 
 
+def test_a_list_does_not_open_without_network_once_its_day_is_over(open_page, advisor, action):
+    page = open_page(reverse("workshops:list", args=[action.pk]), user=advisor, language="en")
+    page.wait_for_selector("[data-kept=yes]")
+    page.evaluate(
+        """async (day) => {
+            const cache = await caches.open('citeslab-room');
+            const kept = await cache.match(location.href, {ignoreVary: true});
+            const headers = new Headers(kept.headers);
+            headers.set('Citeslab-Keep', headers.get('Citeslab-Keep').replace(/ .*/, ` ${day}`));
+            await cache.put(location.href, new Response(await kept.text(), {headers}));
+        }""",
+        (timezone.localdate() - timedelta(days=1)).isoformat(),
+    )
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_"):
+        page.reload()
+
+
 def test_without_a_script_the_list_and_the_code_work_all_the_same(open_page, advisor, action, session):
     page = open_page(reverse("workshops:list", args=[action.pk]), user=advisor, language="en", script=False)
     page.get_by_role("button", name=named("present, Lila Khelifi")).click()
-    assert page.get_by_role("button", name=named("present, Lila Khelifi")).get_attribute("aria-pressed") == "true"
+    expect(page.get_by_role("button", name=named("present, Lila Khelifi"))).to_have_attribute("aria-pressed", "true")
 
     phone = open_page(scan_address(session), language="en", script=False)
     phone.get_by_label("Your number, or").fill("06 39 98 00 01")
     phone.get_by_label("I sign without drawing").first.check()
     phone.get_by_role("button", name="I am here").click()
-    assert phone.get_by_text("You are noted as here, and you signed.").is_visible()
+    expect(phone.get_by_text("You are noted as here, and you signed.")).to_be_visible()
     assert Presence.objects.filter(how=How.CODE).get().registration.number == 2

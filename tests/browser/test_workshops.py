@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from citeslab.figures.queries import figures_of_year
@@ -97,11 +98,13 @@ def register(open_page, address, first_name):
 
 
 def test_from_the_poster_to_the_figures(open_page, advisor, site, tmp_path):
-    soon = timezone.now() + timedelta(minutes=30)
     page = open_page(reverse("workshops:new"), user=advisor, language="en")
     page.get_by_label("Title").fill("Oser son idée")
     page.get_by_label("General").check()
-    begins, ends = timezone.localtime(soon), timezone.localtime(soon + timedelta(minutes=20))
+    now = timezone.localtime()
+    left = timedelta(days=1) - timedelta(hours=now.hour, minutes=now.minute)  # a half-day ends before midnight
+    begins = now + min(timedelta(minutes=30), left / 3)
+    ends = begins + min(timedelta(minutes=20), left / 3)
     page.get_by_label("Day", exact=True).first.fill(begins.date().isoformat())
     page.get_by_label("Begins at").first.fill(begins.strftime("%H:%M"))
     page.get_by_label("Ends at").first.fill(ends.strftime("%H:%M"))
@@ -121,11 +124,11 @@ def test_from_the_poster_to_the_figures(open_page, advisor, site, tmp_path):
     listed.get_by_role("link", name="Oser son idée").click()
     address = reverse("workshops:public", args=[workshop.pk])
     nour, lila = register(open_page, address, "Nour"), register(open_page, address, "Lila")
-    assert lila.get_by_text("You are in the line").is_visible()
+    expect(lila.get_by_text("You are in the line")).to_be_visible()
     nour.get_by_role("button", name="I do not come").click()
     nour.get_by_text("You are no longer registered.").wait_for()
     page.reload()
-    assert page.get_by_role("heading", name="To call").is_visible()
+    expect(page.get_by_role("heading", name="To call")).to_be_visible()
     lila.reload()
     lila.get_by_role("button", name="I take it").click()
     lila.get_by_text("You are registered", exact=True).wait_for()

@@ -34,8 +34,8 @@ def world(django_db_setup, django_db_blocker):
 
 
 def is_shut(answer) -> bool:
-    """Refused, or sent to a door: the staff's, or that of a person's own space."""
-    doors = (f"{reverse('accounts:sign_in')}?next=", reverse("rights:door"))
+    """Refused, or sent to a door: the staff's, that of a person's own space, or everyone's home."""
+    doors = (f"{reverse('accounts:sign_in')}?next=", reverse("rights:door"), reverse("website:home"))
     return answer.status_code in {403, 404, 405} or (answer.status_code == 302 and answer["Location"].startswith(doors))
 
 

@@ -107,6 +107,10 @@ OPEN = {
     "rights:my_news": "likewise",
     "rights:download": "likewise",
     "rights:leaving": "leaving needs no right",
+    "figures:public": "the last published year, for everyone",
+    "figures:published": "a published year",
+    "figures:published_file": "its files, open data",
+    "figures:published_definitions": "what published figures mean",
     "workshops:agenda": "what is announced, for everyone",
     "workshops:agenda_feed": "the same, for a calendar program",
     "workshops:public_entry": "one of them, for one's own calendar",
@@ -120,6 +124,36 @@ OPEN = {
     "workshops:check": "a funder checks an attendance sheet; nothing is kept of it, and no name is shown",
     "workshops:scan": "who is in the room signs by the code that it shows; nothing of anybody is shown back",
     "workshops:opinion": "three faces without a name, by the same code",
+    "website:finding": "a resident looks for her advisor",
+    "website:here": "the same, by an address or a point, kept nowhere; nothing is written",
+    "website:site": "who works at a site, where and when",
+    "website:booking": "a resident books a free time, counted by origin; she reads nothing of others",
+    "website:message": "a resident asks to be called, counted by origin; nothing is shown back",
+    "website:contact": "the same, to the site of her commune",
+    "website:received": "that it has arrived: the same for everyone",
+    "website:received_by": "likewise",
+    "desk:home": "who is not signed in is led to the public home, and shown nothing here",
+    "website:home": "what CitésLab is, for who never heard of it",
+    "website:discover": "a page of words",
+    "website:pathway": "likewise",
+    "website:questions": "likewise",
+    "website:easy": "likewise, in short sentences",
+    "website:legal": "owed by law",
+    "website:accessibility": "owed by law",
+    "website:privacy": "owed by law",
+    "website:plan": "every public page",
+    "website:stories": "stories that their people agreed to have told",
+    "website:story": "one of them; gone as soon as it is taken back",
+    "website:story_picture": "its picture, likewise",
+    "website:press": "published figures and releases",
+    "website:press_text": "the same in plain text",
+    "website:announcement": "a release",
+    "website:stories_feed": "feed readers keep no cookie",
+    "website:announcements_feed": "likewise",
+    "website:workshops_feed": "likewise",
+    "website:sitemap": "for search engines",
+    "website:robots": "likewise",
+    "website:favicon": "the drawing of the network, where browsers look for it",
     "set_language": "the language of the sign-in page can be changed",
 }
 
@@ -295,6 +329,13 @@ def test_locks_hold_hashes_and_no_address():
         packages = re.findall(r"^[a-z][\w.-]*==", text, flags=re.M)
         assert packages
         assert text.count("--hash=sha256:") >= len(packages)
+
+
+def test_a_browser_waits_for_what_it_expects():
+    """A click returns before its page is drawn: `expect` waits, a plain question reads the page that is going."""
+    asked = re.compile(r"^\s*assert (?:not )?\S.*\.(?:is_visible|is_checked|inner_text|input_value)\(\)", re.M)
+    found = {str(path): asked.findall(path.read_text()) for path in tracked("tests/browser/*.py")}
+    assert not any(found.values()), {path: lines for path, lines in found.items() if lines}
 
 
 def test_every_dependency_has_its_reason():

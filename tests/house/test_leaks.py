@@ -24,8 +24,15 @@ OF_STAFF = {
     "accounts.User": "who works here: the bar shows one's own name, and organizations list their members",
     "accounts.Session": "one's own browsers",
     "accounts.Identity": "what an identity provider calls who works here",
+    "animation.Skill": "what a colleague says of her own craft, for her colleagues",
+    "animation.NetworkMeeting": "who came to a meeting of the network, as its minutes say",
+    "files.StoredFile": "what a funder and a host signed and sent, for those who read their agreement",
+    "network.HostOrganization": "who answers for an organization that employs advisors: the pilot writes to them",
+    "network.Import": "files of who works here, which the pilot sends",
     "network.Invitation": "addresses of those who will work here: the pilot invites coordinators",
 }
+# Rows that everyone may read, by their person's agreement: what is set in them once she gave it.
+TOLD = {"website.Story": ("published_at",), "website.Picture": ("is_agreed",)}
 # What a personal value of a model asks of the fields beside it.
 BESIDE = {
     "workshops.Registration": {"person": None},  # who registers without a file
@@ -72,7 +79,7 @@ def planted(model, name: str, usual):
 
 
 def personal(model, usual: dict) -> dict:
-    if model._meta.label in OF_STAFF:
+    if model._meta.label in OF_STAFF or any(usual.get(name) for name in TOLD.get(model._meta.label, ())):
         return {}
     values = {name: planted(model, name, usual.get(name)) for name in model.PERSONAL}
     values = {name: value for name, value in values.items() if value is not None}
