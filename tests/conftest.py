@@ -17,11 +17,15 @@ def pytest_collection_modifyitems(items):
 def pytest_configure():
     """Whitenoise reads the whole static folder for each test client: tests do without, live servers have Django's."""
     from django.conf import settings
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    from tests import emptying
 
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
     # A live server's threads keep no connection: the test database could not be dropped.
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
     settings.PAGES_AT_HAND = 0  # each page is made anew
+    DatabaseOperations.sql_flush = emptying.sql_flush
 
 
 @pytest.fixture(autouse=True)

@@ -97,6 +97,23 @@ def test_a_worker_waits_for_a_database_that_comes_back(database, home):  # noqa:
     running.wait(PATIENCE)
 
 
+def test_a_worker_that_loses_one_of_its_connections_goes_on(database, home):  # noqa: F811
+    """Only the one that says what is due: the others answer, so that nothing is wrong for them."""
+    running = worker(home)
+    beats = "SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE '%send_due' AND status = 'succeeded'"
+    cut = (
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+        "WHERE pid <> pg_backend_pid() AND state = 'idle' AND query LIKE '%defer_periodic%'"
+    )
+    wait_until(lambda: one(database, beats) >= 1)
+    wait_until(lambda: one(database, cut) == 1)
+    before = one(database, beats)
+
+    wait_until(lambda: one(database, beats) > before)
+    running.terminate()
+    running.wait(PATIENCE)
+
+
 def beats_now(address: str, question: str) -> int:
     try:
         with psycopg.connect(address) as connection:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
+from psycopg import OperationalError
 
 AGAIN_AFTER = 2  # seconds; the embedded server comes back in less
 
@@ -29,18 +30,21 @@ class Command(BaseCommand):
         asyncio.run(self.keep_working(once=once))
 
     async def keep_working(self, *, once: bool) -> None:
-        """A worker gives up when the database leaves it; another one begins until someone says stop."""
+        """A worker gives up when the database leaves it; another one begins until someone says stop.
+
+        It may give up without a word, once the database is back for some of its connections and not for all.
+        """
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         while not stop.is_set():
             try:
                 await work(stop, once=once)
-            except ConnectorException:
+            except (ConnectorException, OperationalError):
                 self.stderr.write("The database does not answer; trying again.")
-                await sync_to_async(close_old_connections)()  # the one of its thread is broken, and would stay so
             if once:
                 return
+            await sync_to_async(close_old_connections)()  # a broken one of its thread would stay so
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), AGAIN_AFTER)
 
