@@ -16,9 +16,7 @@ def sql_flush(self, style, tables, *, reset_sequences=False, allow_cascade=False
     """The statements of one transaction; what keeps rows from being deleted rests meanwhile."""
     filled = dict(filled_tables(tables))
     if reset_sequences or allow_cascade or any(rows > FEW for rows in filled.values()):
-        return as_django_does(
-            self, style, tables, reset_sequences=reset_sequences, allow_cascade=allow_cascade
-        )
+        return as_django_does(self, style, tables, reset_sequences=reset_sequences, allow_cascade=allow_cascade)
     with connection.cursor() as cursor:
         cursor.execute(GUARDED)
         guarded = sorted({table for (table,) in cursor} & set(filled))

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,13 +25,19 @@ def _no_preference(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PG_BIN", raising=False)
 
 
-@pytest.fixture
-def room() -> Iterator[Path]:
+@contextmanager
+def open_room() -> Iterator[Path]:
     """A folder that the server's account can enter, as pytest's own cannot be when root runs the tests."""
     folder = Path(tempfile.mkdtemp(prefix="citeslab-tests-", dir="/tmp"))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def room() -> Iterator[Path]:
+    with open_room() as folder:
+        yield folder
 
 
 @pytest.fixture

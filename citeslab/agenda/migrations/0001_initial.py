@@ -134,6 +134,75 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "appointment",
                 "verbose_name_plural": "appointments",
+                "indexes": [
+                    models.Index(fields=["advisor", "starts_at"], name="agenda_appointment_week"),
+                    models.Index(fields=["person", "starts_at"], name="agenda_appointment_of_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="agenda_appointment_ends_after_it_begins",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("cancelled_at", None)),
+                        expressions=[
+                            ("advisor", "="),
+                            (
+                                models.Func(
+                                    "starts_at",
+                                    "ends_at",
+                                    function="TSTZRANGE",
+                                    output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="agenda_appointment_one_at_a_time",
+                        violation_error_message="This time is already taken.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("key",),
+                        name="agenda_appointment_one_by_key",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancel_reason", ""), ("cancelled_at", None), ("cancelled_by", None)),
+                            models.Q(
+                                ("cancel_reason", "HER_LINK"), ("cancelled_at__isnull", False), ("cancelled_by", None)
+                            ),
+                            models.Q(
+                                ("cancelled_at__isnull", False),
+                                ("cancelled_by__isnull", False),
+                                models.Q(("cancel_reason__in", ["", "HER_LINK"]), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agenda_appointment_cancelled_by_someone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome_at__isnull", True), ("outcome_by__isnull", True)),
+                            models.Q(("outcome_at__isnull", False), ("outcome_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="agenda_appointment_outcome_at_with_outcome_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", ""), ("outcome_at", None)),
+                            models.Q(
+                                models.Q(("outcome", ""), _negated=True),
+                                ("cancelled_at", None),
+                                ("outcome_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agenda_appointment_outcome_of_what_stands",
+                        violation_error_message="A cancelled appointment was neither held nor missed.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +230,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "closure",
                 "verbose_name_plural": "closures",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="agenda_closure_ends_after_it_begins",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("advisor", "="),
+                            (
+                                models.Func(
+                                    "starts_at",
+                                    "ends_at",
+                                    function="TSTZRANGE",
+                                    output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="agenda_closure_said_once",
+                        violation_error_message="This time is already closed.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +284,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "calendar feed",
                 "verbose_name_plural": "calendar feeds",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)), fields=("advisor",), name="agenda_feed_one_at_a_time"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
+                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="agenda_feed_revoked_at_with_revoked_by",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +318,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "request to move",
                 "verbose_name_plural": "requests to move",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("settled_at", None)),
+                        fields=("appointment",),
+                        name="agenda_moverequest_one_waiting",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -339,6 +451,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "surgery",
                 "verbose_name_plural": "surgeries",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
+                        name="agenda_surgery_ends_after_it_begins",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_time__gt", models.F("from_time"))),
+                        name="agenda_surgery_hours_in_order",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("rhythm", "MONTHLY"), ("nth__isnull", False)),
+                            models.Q(models.Q(("rhythm", "MONTHLY"), _negated=True), ("nth", None)),
+                            _connector="OR",
+                        ),
+                        name="agenda_surgery_nth_with_monthly",
+                        violation_error_message="A monthly surgery says which one of the month, and only a monthly one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("weekdays__len__gte", 1), ("weekdays__contained_by", [0, 1, 2, 3, 4, 5, 6])
+                        ),
+                        name="agenda_surgery_some_day",
+                        violation_error_message="Choose at least one day of the week.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("slot_minutes__range", (10, 240))),
+                        name="agenda_surgery_slot_of_some_minutes",
+                        violation_error_message="An appointment lasts between 10 minutes and 4 hours.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -366,208 +511,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "change of a surgery",
                 "verbose_name_plural": "changes of surgeries",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("surgery", "day"),
+                        name="agenda_surgerychange_one_by_day",
+                        violation_error_message="This day is already changed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("from_time", None), ("held_on", None), ("until_time", None)),
+                            models.Q(
+                                ("from_time__isnull", False),
+                                ("held_on__isnull", False),
+                                ("until_time__isnull", False),
+                                ("until_time__gt", models.F("from_time")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agenda_surgerychange_cancelled_or_moved",
+                        violation_error_message="A moved day has its date and its hours, in order.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["advisor", "starts_at"], name="agenda_appointment_week"),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["person", "starts_at"], name="agenda_appointment_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="agenda_appointment_ends_after_it_begins",
-                violation_error_message="The end comes after the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("cancelled_at", None)),
-                expressions=[
-                    ("advisor", "="),
-                    (
-                        models.Func(
-                            "starts_at",
-                            "ends_at",
-                            function="TSTZRANGE",
-                            output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="agenda_appointment_one_at_a_time",
-                violation_error_message="This time is already taken.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("key", ""), _negated=True), fields=("key",), name="agenda_appointment_one_by_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancel_reason", ""), ("cancelled_at", None), ("cancelled_by", None)),
-                    models.Q(("cancel_reason", "HER_LINK"), ("cancelled_at__isnull", False), ("cancelled_by", None)),
-                    models.Q(
-                        ("cancelled_at__isnull", False),
-                        ("cancelled_by__isnull", False),
-                        models.Q(("cancel_reason__in", ["", "HER_LINK"]), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="agenda_appointment_cancelled_by_someone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome_at__isnull", True), ("outcome_by__isnull", True)),
-                    models.Q(("outcome_at__isnull", False), ("outcome_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="agenda_appointment_outcome_at_with_outcome_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", ""), ("outcome_at", None)),
-                    models.Q(
-                        models.Q(("outcome", ""), _negated=True), ("cancelled_at", None), ("outcome_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="agenda_appointment_outcome_of_what_stands",
-                violation_error_message="A cancelled appointment was neither held nor missed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="agenda_closure_ends_after_it_begins",
-                violation_error_message="The end comes after the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closure",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("advisor", "="),
-                    (
-                        models.Func(
-                            "starts_at",
-                            "ends_at",
-                            function="TSTZRANGE",
-                            output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="agenda_closure_said_once",
-                violation_error_message="This time is already closed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feed",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at", None)), fields=("advisor",), name="agenda_feed_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="feed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
-                    models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="agenda_feed_revoked_at_with_revoked_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moverequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("settled_at", None)), fields=("appointment",), name="agenda_moverequest_one_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surgery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
-                name="agenda_surgery_ends_after_it_begins",
-                violation_error_message="The end comes after the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surgery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_time__gt", models.F("from_time"))),
-                name="agenda_surgery_hours_in_order",
-                violation_error_message="The end comes after the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surgery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("rhythm", "MONTHLY"), ("nth__isnull", False)),
-                    models.Q(models.Q(("rhythm", "MONTHLY"), _negated=True), ("nth", None)),
-                    _connector="OR",
-                ),
-                name="agenda_surgery_nth_with_monthly",
-                violation_error_message="A monthly surgery says which one of the month, and only a monthly one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surgery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekdays__len__gte", 1), ("weekdays__contained_by", [0, 1, 2, 3, 4, 5, 6])),
-                name="agenda_surgery_some_day",
-                violation_error_message="Choose at least one day of the week.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surgery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slot_minutes__range", (10, 240))),
-                name="agenda_surgery_slot_of_some_minutes",
-                violation_error_message="An appointment lasts between 10 minutes and 4 hours.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surgerychange",
-            constraint=models.UniqueConstraint(
-                fields=("surgery", "day"),
-                name="agenda_surgerychange_one_by_day",
-                violation_error_message="This day is already changed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surgerychange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("from_time", None), ("held_on", None), ("until_time", None)),
-                    models.Q(
-                        ("from_time__isnull", False),
-                        ("held_on__isnull", False),
-                        ("until_time__isnull", False),
-                        ("until_time__gt", models.F("from_time")),
-                    ),
-                    _connector="OR",
-                ),
-                name="agenda_surgerychange_cancelled_or_moved",
-                violation_error_message="A moved day has its date and its hours, in order.",
-            ),
         ),
     ]

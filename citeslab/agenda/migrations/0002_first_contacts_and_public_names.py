@@ -29,6 +29,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "public name",
                 "verbose_name_plural": "public names",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("first_name", ""), _negated=True), name="agenda_publicname_says_it"
+                    ),
+                ],
             },
         ),
         migrations.AlterField(
@@ -87,6 +92,46 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "first contact",
                 "verbose_name_plural": "first contacts",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("forgotten_at", None), ("person", None)),
+                        fields=["site", "received_at"],
+                        name="agenda_firstcontact_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("forgotten_at", None),
+                                models.Q(
+                                    models.Q(("name", ""), _negated=True), ("person__isnull", False), _connector="OR"
+                                ),
+                            ),
+                            models.Q(
+                                ("commune_name", ""),
+                                ("email", ""),
+                                ("forgotten_at__isnull", False),
+                                ("name", ""),
+                                ("phone", ""),
+                                ("words", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agenda_firstcontact_says_who",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("wish", "CALL"), _negated=True),
+                            models.Q(("email", ""), ("phone", ""), _negated=True),
+                            ("person__isnull", False),
+                            ("forgotten_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="agenda_firstcontact_can_be_called",
+                        violation_error_message="Give a phone number or an e-mail address: someone answers you there.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +182,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer to a first contact",
                 "verbose_name_plural": "answers to first contacts",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="agenda_contactanswer_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None), models.Q(("outcome", "TRIED"), _negated=True)),
+                        fields=("contact",),
+                        name="agenda_contactanswer_settled_once",
+                        violation_error_message="This first contact is settled already.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -182,69 +243,6 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
-        migrations.AddIndex(
-            model_name="firstcontact",
-            index=models.Index(
-                condition=models.Q(("forgotten_at", None), ("person", None)),
-                fields=["site", "received_at"],
-                name="agenda_firstcontact_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firstcontact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("forgotten_at", None),
-                        models.Q(models.Q(("name", ""), _negated=True), ("person__isnull", False), _connector="OR"),
-                    ),
-                    models.Q(
-                        ("commune_name", ""),
-                        ("email", ""),
-                        ("forgotten_at__isnull", False),
-                        ("name", ""),
-                        ("phone", ""),
-                        ("words", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="agenda_firstcontact_says_who",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firstcontact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("wish", "CALL"), _negated=True),
-                    models.Q(("email", ""), ("phone", ""), _negated=True),
-                    ("person__isnull", False),
-                    ("forgotten_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="agenda_firstcontact_can_be_called",
-                violation_error_message="Give a phone number or an e-mail address: someone answers you there.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="agenda_contactanswer_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactanswer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None), models.Q(("outcome", "TRIED"), _negated=True)),
-                fields=("contact",),
-                name="agenda_contactanswer_settled_once",
-                violation_error_message="This first contact is settled already.",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="publicname",
             constraint=models.CheckConstraint(
@@ -260,12 +258,6 @@ class Migration(migrations.Migration):
             model_name="publicname",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("withdrawn_at", None)), fields=("advisor",), name="agenda_publicname_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicname",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_name", ""), _negated=True), name="agenda_publicname_says_it"
             ),
         ),
     ]

@@ -49,6 +49,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "method",
                 "verbose_name_plural": "methods",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="animation_method_withdrawn_at_with_withdrawn_by",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +116,39 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version of a method",
                 "verbose_name_plural": "versions of a method",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
+                            models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="animation_version_published_at_with_published_by",
+                    ),
+                    models.UniqueConstraint(fields=("method", "number"), name="animation_version_one_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("published_at", None)),
+                        fields=("method",),
+                        name="animation_version_one_draft",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_at", None), models.Q(("licence", ""), _negated=True), _connector="OR"
+                        ),
+                        name="animation_version_published_under_a_licence",
+                        violation_error_message="Choose a licence: without one nobody may use it again.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_at", None),
+                            ("number", 1),
+                            models.Q(("changes", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="animation_version_says_what_changes",
+                        violation_error_message="Say in a sentence what this version changes.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +169,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "step of a method",
                 "verbose_name_plural": "steps of a method",
                 "ordering": ["place"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "place"), name="animation_step_one_place"),
+                    models.CheckConstraint(condition=models.Q(("minutes__gt", 0)), name="animation_step_lasts"),
+                ],
             },
         ),
         migrations.AddField(
@@ -137,64 +184,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="derived",
                 to="animation.version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
-                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="animation_version_published_at_with_published_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(fields=("method", "number"), name="animation_version_one_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("published_at", None)), fields=("method",), name="animation_version_one_draft"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("published_at", None), models.Q(("licence", ""), _negated=True), _connector="OR"),
-                name="animation_version_published_under_a_licence",
-                violation_error_message="Choose a licence: without one nobody may use it again.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_at", None), ("number", 1), models.Q(("changes", ""), _negated=True), _connector="OR"
-                ),
-                name="animation_version_says_what_changes",
-                violation_error_message="Say in a sentence what this version changes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(fields=("version", "place"), name="animation_step_one_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(condition=models.Q(("minutes__gt", 0)), name="animation_step_lasts"),
-        ),
-        migrations.AddConstraint(
-            model_name="method",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="animation_method_withdrawn_at_with_withdrawn_by",
             ),
         ),
     ]

@@ -24,6 +24,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "half-day",
                 "verbose_name_plural": "half-days",
                 "ordering": ["starts_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="animation_halfday_ends_after_it_begins",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +95,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "announcement",
                 "verbose_name_plural": "announcements",
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["-recorded_at"], name="animation_announcement_lately"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="animation_announcement_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("roles__len__gt", 0)),
+                        name="animation_announcement_to_somebody",
+                        violation_error_message="Say to whom.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +152,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "enrolment",
                 "verbose_name_plural": "enrolments",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="animation_enrolment_withdrawn_at_with_withdrawn_by",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +243,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "need",
                 "verbose_name_plural": "needs",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="animation_need_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("user", "competence"),
+                        name="animation_need_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +308,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "meeting of the network",
                 "verbose_name_plural": "meetings of the network",
+                "indexes": [
+                    models.Index(fields=["-starts_at"], name="animation_meeting_by_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancelled_at__isnull", True), ("cancelled_by__isnull", True)),
+                            models.Q(("cancelled_at__isnull", False), ("cancelled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="animation_networkmeeting_cancelled_at_with_cancelled_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="animation_networkmeeting_ends_after_it_begins",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +364,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "decision",
                 "verbose_name_plural": "decisions",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="animation_decision_withdrawn_at_with_withdrawn_by",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -355,6 +433,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "action to follow",
                 "verbose_name_plural": "actions to follow",
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at", None), ("withdrawn_at", None)),
+                        fields=["owner", "due_on"],
+                        name="animation_commitment_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="animation_commitment_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", True), ("done_by__isnull", True)),
+                            models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="animation_commitment_done_at_with_done_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("taken_on"))),
+                        name="animation_commitment_due_after_its_meeting",
+                        violation_error_message="An action is due on the day of its meeting or later.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -396,6 +504,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "presence at a training",
                 "verbose_name_plural": "presences at a training",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="animation_presence_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("half_day", "enrolment"),
+                        name="animation_presence_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -420,6 +543,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "read mark",
                 "verbose_name_plural": "read marks",
+                "constraints": [
+                    models.UniqueConstraint(fields=("announcement", "user"), name="animation_readmark_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -477,6 +603,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "skill",
                 "verbose_name_plural": "skills",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="animation_skill_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("user", "competence"),
+                        name="animation_skill_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -532,6 +673,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "training",
                 "verbose_name_plural": "trainings",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("retired_at__isnull", True), ("retired_by__isnull", True)),
+                            models.Q(("retired_at__isnull", False), ("retired_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="animation_training_retired_at_with_retired_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("competences__len__gt", 0)),
+                        name="animation_training_grows_a_competence",
+                        violation_error_message="Choose a competence at least.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -569,6 +725,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "training session",
                 "verbose_name_plural": "training sessions",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancelled_at__isnull", True), ("cancelled_by__isnull", True)),
+                            models.Q(("cancelled_at__isnull", False), ("cancelled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="animation_trainingsession_cancelled_at_with_cancelled_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seats__gt", 0)),
+                        name="animation_trainingsession_has_a_seat",
+                        violation_error_message="A session has one seat at least.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("link", ""), ("place", ""), _negated=True),
+                        name="animation_trainingsession_is_somewhere",
+                        violation_error_message="Say where it is: a place, or a link.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -598,6 +774,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "evaluation of a training",
                 "verbose_name_plural": "evaluations of a training",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("clear__range", (1, 3)), ("recommended__range", (1, 3)), ("useful__range", (1, 3))
+                        ),
+                        name="animation_evaluation_of_three",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -657,231 +841,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "step of first weeks",
                 "verbose_name_plural": "steps of first weeks",
                 "ordering": ["due_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", True), ("done_by__isnull", True)),
+                            models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="animation_welcomestep_done_at_with_done_by",
+                    ),
+                    models.UniqueConstraint(fields=("welcome", "step"), name="animation_welcomestep_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="announcement",
-            index=models.Index(fields=["-recorded_at"], name="animation_announcement_lately"),
-        ),
-        migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="animation_announcement_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("roles__len__gt", 0)),
-                name="animation_announcement_to_somebody",
-                violation_error_message="Say to whom.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="animation_need_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)), fields=("user", "competence"), name="animation_need_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="networkmeeting",
-            index=models.Index(fields=["-starts_at"], name="animation_meeting_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="networkmeeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancelled_at__isnull", True), ("cancelled_by__isnull", True)),
-                    models.Q(("cancelled_at__isnull", False), ("cancelled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="animation_networkmeeting_cancelled_at_with_cancelled_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="networkmeeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="animation_networkmeeting_ends_after_it_begins",
-                violation_error_message="The end comes after the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="animation_decision_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="commitment",
-            index=models.Index(
-                condition=models.Q(("done_at", None), ("withdrawn_at", None)),
-                fields=["owner", "due_on"],
-                name="animation_commitment_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="animation_commitment_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at__isnull", True), ("done_by__isnull", True)),
-                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="animation_commitment_done_at_with_done_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("taken_on"))),
-                name="animation_commitment_due_after_its_meeting",
-                violation_error_message="An action is due on the day of its meeting or later.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="animation_presence_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("half_day", "enrolment"),
-                name="animation_presence_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readmark",
-            constraint=models.UniqueConstraint(fields=("announcement", "user"), name="animation_readmark_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="animation_skill_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)), fields=("user", "competence"), name="animation_skill_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("retired_at__isnull", True), ("retired_by__isnull", True)),
-                    models.Q(("retired_at__isnull", False), ("retired_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="animation_training_retired_at_with_retired_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("competences__len__gt", 0)),
-                name="animation_training_grows_a_competence",
-                violation_error_message="Choose a competence at least.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancelled_at__isnull", True), ("cancelled_by__isnull", True)),
-                    models.Q(("cancelled_at__isnull", False), ("cancelled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="animation_trainingsession_cancelled_at_with_cancelled_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seats__gt", 0)),
-                name="animation_trainingsession_has_a_seat",
-                violation_error_message="A session has one seat at least.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("link", ""), ("place", ""), _negated=True),
-                name="animation_trainingsession_is_somewhere",
-                violation_error_message="Say where it is: a place, or a link.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="halfday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="animation_halfday_ends_after_it_begins",
-                violation_error_message="The end comes after the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("clear__range", (1, 3)), ("recommended__range", (1, 3)), ("useful__range", (1, 3))),
-                name="animation_evaluation_of_three",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="animation_enrolment_withdrawn_at_with_withdrawn_by",
-            ),
         ),
         migrations.AddConstraint(
             model_name="enrolment",
@@ -891,20 +862,5 @@ class Migration(migrations.Migration):
                 name="animation_enrolment_once",
                 violation_error_message="She is registered already.",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="welcomestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at__isnull", True), ("done_by__isnull", True)),
-                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="animation_welcomestep_done_at_with_done_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="welcomestep",
-            constraint=models.UniqueConstraint(fields=("welcome", "step"), name="animation_welcomestep_once"),
         ),
     ]

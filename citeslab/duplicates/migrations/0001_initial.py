@@ -86,6 +86,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "request to join",
                 "verbose_name_plural": "requests to join",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="duplicates_joinrequest_closed_at_with_closed_by",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("asking_site", "theirs", "ours"),
+                        name="duplicates_joinrequest_open_once",
+                        nulls_distinct=False,
+                        violation_error_message="This question is already open.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("asking_site", models.F("asked_site")), _negated=True),
+                        name="duplicates_joinrequest_of_another_site",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +136,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "agreement to join",
                 "verbose_name_plural": "agreements to join",
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "site"), name="duplicates_agreement_one_a_side"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +177,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "likeness",
                 "verbose_name_plural": "likenesses",
+                "constraints": [
+                    models.UniqueConstraint(fields=("first", "second"), name="duplicates_likeness_one_by_pair"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))),
+                        name="duplicates_likeness_smaller_key_first",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -325,47 +356,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
-                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="duplicates_joinrequest_closed_at_with_closed_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)),
-                fields=("asking_site", "theirs", "ours"),
-                name="duplicates_joinrequest_open_once",
-                nulls_distinct=False,
-                violation_error_message="This question is already open.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asking_site", models.F("asked_site")), _negated=True),
-                name="duplicates_joinrequest_of_another_site",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(fields=("request", "site"), name="duplicates_agreement_one_a_side"),
-        ),
-        migrations.AddConstraint(
-            model_name="likeness",
-            constraint=models.UniqueConstraint(fields=("first", "second"), name="duplicates_likeness_one_by_pair"),
-        ),
-        migrations.AddConstraint(
-            model_name="likeness",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lt", models.F("second"))), name="duplicates_likeness_smaller_key_first"
-            ),
         ),
     ]

@@ -67,6 +67,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "outline of reports",
                 "verbose_name_plural": "outlines of reports",
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "level", "code"), name="figures_outline_one_by_perimeter"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), ("kind", "NETWORK"), ("level", "")),
+                            models.Q(("kind", "SITE"), ("level", "site"), models.Q(("code", ""), _negated=True)),
+                            models.Q(
+                                ("kind", "FUNDER"),
+                                models.Q(("level__in", ["", "site"]), _negated=True),
+                                models.Q(("code", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="figures_outline_perimeter_of_its_kind",
+                        violation_error_message="This kind of report is not made of that perimeter.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +178,64 @@ class Migration(migrations.Migration):
                 "verbose_name": "block of an outline",
                 "verbose_name_plural": "blocks of an outline",
                 "ordering": ["place"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("outline", "place"),
+                        name="figures_outlineblock_one_at_a_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("by", ""),
+                                ("indicator", ""),
+                                ("kind__in", frozenset(["HEADING", "SENTENCE"])),
+                                ("years", 0),
+                                models.Q(("words_fr", ""), _negated=True),
+                                models.Q(("words_en", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("kind__in", frozenset(["CHART", "FIGURE", "TABLE"])),
+                                ("words_en", ""),
+                                ("words_fr", ""),
+                                models.Q(("indicator", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("by", ""),
+                                ("indicator", ""),
+                                ("kind__in", ["METHOD", "STATEMENTS"]),
+                                ("words_en", ""),
+                                ("words_fr", ""),
+                                ("years", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="figures_outlineblock_of_its_kind",
+                        violation_error_message="Words are needed in both languages; numbers need a figure.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("and_by", ""),
+                            models.Q(
+                                ("years", 0),
+                                models.Q(("by", ""), _negated=True),
+                                models.Q(("by", models.F("and_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="figures_outlineblock_broken_down_twice_or_by_year",
+                        violation_error_message="Over several years a figure is broken down once.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "FIGURE"), _negated=True),
+                            models.Q(("and_by", ""), ("by", ""), ("years", 0)),
+                            _connector="OR",
+                        ),
+                        name="figures_outlineblock_a_figure_is_one_number",
+                        violation_error_message="A figure alone is not broken down: make it a table.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +269,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "report",
                 "verbose_name_plural": "reports",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "level", "code", "year"),
+                        name="figures_report_one_by_year",
+                        violation_error_message="This report is already begun.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), ("kind", "NETWORK"), ("level", "")),
+                            models.Q(("kind", "SITE"), ("level", "site"), models.Q(("code", ""), _negated=True)),
+                            models.Q(
+                                ("kind", "FUNDER"),
+                                models.Q(("level__in", ["", "site"]), _negated=True),
+                                models.Q(("code", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="figures_report_perimeter_of_its_kind",
+                        violation_error_message="This kind of report is not made of that perimeter.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,139 +322,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "sealed version",
                 "verbose_name_plural": "sealed versions",
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "number"), name="figures_sealedversion_one_a_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", 1), ("reason", "")),
+                            models.Q(("number__gt", 1), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="figures_sealedversion_a_correction_says_why",
+                        violation_error_message="A correction says why.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="outline",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "level", "code"), name="figures_outline_one_by_perimeter"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code", ""), ("kind", "NETWORK"), ("level", "")),
-                    models.Q(("kind", "SITE"), ("level", "site"), models.Q(("code", ""), _negated=True)),
-                    models.Q(
-                        ("kind", "FUNDER"),
-                        models.Q(("level__in", ["", "site"]), _negated=True),
-                        models.Q(("code", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="figures_outline_perimeter_of_its_kind",
-                violation_error_message="This kind of report is not made of that perimeter.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlineblock",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("outline", "place"),
-                name="figures_outlineblock_one_at_a_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlineblock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("by", ""),
-                        ("indicator", ""),
-                        ("kind__in", frozenset(["HEADING", "SENTENCE"])),
-                        ("years", 0),
-                        models.Q(("words_fr", ""), _negated=True),
-                        models.Q(("words_en", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("kind__in", frozenset(["CHART", "FIGURE", "TABLE"])),
-                        ("words_en", ""),
-                        ("words_fr", ""),
-                        models.Q(("indicator", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("by", ""),
-                        ("indicator", ""),
-                        ("kind__in", ["METHOD", "STATEMENTS"]),
-                        ("words_en", ""),
-                        ("words_fr", ""),
-                        ("years", 0),
-                    ),
-                    _connector="OR",
-                ),
-                name="figures_outlineblock_of_its_kind",
-                violation_error_message="Words are needed in both languages; numbers need a figure.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlineblock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("and_by", ""),
-                    models.Q(
-                        ("years", 0),
-                        models.Q(("by", ""), _negated=True),
-                        models.Q(("by", models.F("and_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="figures_outlineblock_broken_down_twice_or_by_year",
-                violation_error_message="Over several years a figure is broken down once.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlineblock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "FIGURE"), _negated=True),
-                    models.Q(("and_by", ""), ("by", ""), ("years", 0)),
-                    _connector="OR",
-                ),
-                name="figures_outlineblock_a_figure_is_one_number",
-                violation_error_message="A figure alone is not broken down: make it a table.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "level", "code", "year"),
-                name="figures_report_one_by_year",
-                violation_error_message="This report is already begun.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code", ""), ("kind", "NETWORK"), ("level", "")),
-                    models.Q(("kind", "SITE"), ("level", "site"), models.Q(("code", ""), _negated=True)),
-                    models.Q(
-                        ("kind", "FUNDER"),
-                        models.Q(("level__in", ["", "site"]), _negated=True),
-                        models.Q(("code", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="figures_report_perimeter_of_its_kind",
-                violation_error_message="This kind of report is not made of that perimeter.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedversion",
-            constraint=models.UniqueConstraint(fields=("report", "number"), name="figures_sealedversion_one_a_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number", 1), ("reason", "")),
-                    models.Q(("number__gt", 1), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="figures_sealedversion_a_correction_says_why",
-                violation_error_message="A correction says why.",
-            ),
         ),
         migrations.RunSQL(FORWARD, BACKWARD),
     ]

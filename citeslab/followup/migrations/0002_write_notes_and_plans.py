@@ -74,6 +74,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "FSE+ answer",
                 "verbose_name_plural": "FSE+ answers",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("moment", "ENTRY"),
+                                ("result", ""),
+                                models.Q(("education", ""), ("labour", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("education", ""),
+                                ("labour", ""),
+                                ("moment", "EXIT"),
+                                models.Q(("result", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="followup_fseanswer_items_of_its_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,6 +160,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "later news",
                 "verbose_name_plural": "later news",
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at", None), ("withdrawn_at", None)),
+                        fields=["due_on"],
+                        name="followup_laternews_due",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", ""), ("settled_at", None)),
+                            models.Q(("settled_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="followup_laternews_settled_with_its_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("months__in", (6, 12, 24, 36))), name="followup_laternews_known_mark"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "ANSWERED"), models.Q(("situation", ""), _negated=True)),
+                            models.Q(
+                                models.Q(("outcome", "ANSWERED"), _negated=True),
+                                ("business_alive", None),
+                                ("jobs", None),
+                                ("situation", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="followup_laternews_answer_with_situation",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +239,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "next step",
                 "verbose_name_plural": "next steps",
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at", None), ("withdrawn_at", None)),
+                        fields=["due_on"],
+                        name="followup_nextstep_due",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", ""), ("settled_at", None)),
+                            models.Q(("settled_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="followup_nextstep_settled_with_its_outcome",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -218,6 +287,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "no-news proposal",
                 "verbose_name_plural": "no-news proposals",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", ""), ("settled_at", None)),
+                            models.Q(("settled_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="followup_nonewsproposal_settled_with_its_outcome",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +311,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "note",
                 "verbose_name_plural": "notes",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="followup_note_says_something"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +348,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "step of a plan",
                 "verbose_name_plural": "steps of a plan",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", ""), ("settled_at", None)),
+                            models.Q(("settled_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="followup_planstep_settled_with_its_outcome",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -582,29 +676,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="fseanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("moment", "ENTRY"), ("result", ""), models.Q(("education", ""), ("labour", ""), _negated=True)
-                    ),
-                    models.Q(
-                        ("education", ""), ("labour", ""), ("moment", "EXIT"), models.Q(("result", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="followup_fseanswer_items_of_its_moment",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="laternews",
-            index=models.Index(
-                condition=models.Q(("settled_at", None), ("withdrawn_at", None)),
-                fields=["due_on"],
-                name="followup_laternews_due",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="laternews",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -628,51 +699,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="laternews",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", ""), ("settled_at", None)),
-                    models.Q(("settled_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="followup_laternews_settled_with_its_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="laternews",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("months__in", (6, 12, 24, 36))), name="followup_laternews_known_mark"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="laternews",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "ANSWERED"), models.Q(("situation", ""), _negated=True)),
-                    models.Q(
-                        models.Q(("outcome", "ANSWERED"), _negated=True),
-                        ("business_alive", None),
-                        ("jobs", None),
-                        ("situation", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="followup_laternews_answer_with_situation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="laternews",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("withdrawn_at", None)),
                 fields=("since", "months"),
                 name="followup_laternews_asked_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="nextstep",
-            index=models.Index(
-                condition=models.Q(("settled_at", None), ("withdrawn_at", None)),
-                fields=["due_on"],
-                name="followup_nextstep_due",
             ),
         ),
         migrations.AddConstraint(
@@ -695,17 +725,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="followup_nextstep_settled_at_with_settled_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nextstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", ""), ("settled_at", None)),
-                    models.Q(("settled_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="followup_nextstep_settled_with_its_outcome",
             ),
         ),
         migrations.AddConstraint(
@@ -741,17 +760,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="nonewsproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", ""), ("settled_at", None)),
-                    models.Q(("settled_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="followup_nonewsproposal_settled_with_its_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nonewsproposal",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("settled_at", None), ("withdrawn_at", None)),
                 fields=("person",),
@@ -782,12 +790,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="note",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="followup_note_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="note",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("withdrawn_at", None)), fields=("meeting",), name="followup_note_one_to_a_meeting"
             ),
@@ -812,17 +814,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="followup_planstep_settled_at_with_settled_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", ""), ("settled_at", None)),
-                    models.Q(("settled_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="followup_planstep_settled_with_its_outcome",
             ),
         ),
     ]

@@ -143,6 +143,65 @@ class Migration(migrations.Migration):
                 "verbose_name": "agreement",
                 "verbose_name_plural": "agreements",
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["ends_on"], name="funding_agreement_by_end"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
+                        name="funding_agreement_ends_after_it_begins",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                    models.UniqueConstraint(fields=("id", "funder"), name="funding_agreement_with_its_funder"),
+                    models.CheckConstraint(
+                        condition=models.Q(("committed_cents__range", (1, 10000000000))),
+                        name="funding_agreement_promises_an_amount",
+                        violation_error_message="An agreement promises one cent at least, a hundred million euros at most.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "ends_on__lte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("begins_on"), "+", models.Value(datetime.timedelta(days=366))
+                                    ),
+                                ),
+                                ("rhythm", "ANNUAL"),
+                            ),
+                            models.Q(
+                                (
+                                    "ends_on__lte",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("begins_on"), "+", models.Value(datetime.timedelta(days=1096))
+                                    ),
+                                ),
+                                ("rhythm", "TRIENNIAL"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="funding_agreement_as_long_as_its_rhythm",
+                        violation_error_message="An annual agreement lasts a year at most, one over several years three.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), ("level", "")),
+                            models.Q(("code__regex", "^[1-9][0-9]{0,8}$"), ("level", "site")),
+                            models.Q(
+                                ("level__in", ("region", "department", "epci", "commune")),
+                                models.Q(("code", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="funding_agreement_whole_perimeter",
+                        violation_error_message="A perimeter is the network, or a place of its level.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("organization__isnull", False), ("level", ""), _connector="OR"),
+                        name="funding_agreement_without_a_host_is_of_the_network",
+                        violation_error_message="Without a host organization, an agreement is of the whole network.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +239,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "instalment",
                 "verbose_name_plural": "instalments",
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["due_on"], name="funding_instalment_by_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="funding_instalment_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__range", (1, 10000000000))),
+                        name="funding_instalment_of_an_amount",
+                        violation_error_message="An amount is one cent at least, a hundred million euros at most.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +307,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "payment",
                 "verbose_name_plural": "payments",
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["paid_on"], name="funding_payment_by_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="funding_payment_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__range", (1, 10000000000))),
+                        name="funding_payment_of_an_amount",
+                        violation_error_message="An amount is one cent at least, a hundred million euros at most.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("instalment", "use"),
+                        name="funding_payment_one_a_use",
+                        violation_error_message="This instalment is already paid for this use.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -286,6 +387,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "share of a post",
                 "verbose_name_plural": "shares of a post",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
+                        name="funding_postshare_ends_after_it_begins",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="funding_postshare_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("share__range", (1, 10000))),
+                        name="funding_postshare_of_one_post",
+                        violation_error_message="A share is more than nothing, and at most the whole post.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        expressions=[
+                            ("funder", "="),
+                            ("post", "="),
+                            (
+                                models.Func(
+                                    "begins_on",
+                                    "ends_on",
+                                    function="DATERANGE",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="funding_postshare_one_by_funder_and_day",
+                        violation_error_message="This funder already pays for this post on these days.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -329,6 +468,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "step of an instalment",
                 "verbose_name_plural": "steps of an instalment",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="funding_progress_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__range", (1, 10000000000))),
+                        name="funding_progress_of_an_amount",
+                        violation_error_message="An amount is one cent at least, a hundred million euros at most.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("instalment", "state"),
+                        name="funding_progress_one_of_a_state",
+                        violation_error_message="This step is already recorded.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -384,6 +544,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "report due",
                 "verbose_name_plural": "reports due",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="funding_reportdue_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_by__isnull", True), ("sent_on__isnull", True)),
+                            models.Q(("sent_by__isnull", False), ("sent_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="funding_reportdue_sent_on_with_sent_by",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("agreement", "kind", "due_on"),
+                        name="funding_reportdue_one_a_day",
+                        violation_error_message="This report is already in the calendar.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -437,243 +621,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["ends_on"], name="funding_agreement_by_end"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
-                name="funding_agreement_ends_after_it_begins",
-                violation_error_message="The end comes after the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(fields=("id", "funder"), name="funding_agreement_with_its_funder"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("committed_cents__range", (1, 10000000000))),
-                name="funding_agreement_promises_an_amount",
-                violation_error_message="An agreement promises one cent at least, a hundred million euros at most.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "ends_on__lte",
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("begins_on"), "+", models.Value(datetime.timedelta(days=366))
-                            ),
-                        ),
-                        ("rhythm", "ANNUAL"),
-                    ),
-                    models.Q(
-                        (
-                            "ends_on__lte",
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("begins_on"), "+", models.Value(datetime.timedelta(days=1096))
-                            ),
-                        ),
-                        ("rhythm", "TRIENNIAL"),
-                    ),
-                    _connector="OR",
-                ),
-                name="funding_agreement_as_long_as_its_rhythm",
-                violation_error_message="An annual agreement lasts a year at most, one over several years three.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code", ""), ("level", "")),
-                    models.Q(("code__regex", "^[1-9][0-9]{0,8}$"), ("level", "site")),
-                    models.Q(
-                        ("level__in", ("region", "department", "epci", "commune")),
-                        models.Q(("code", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="funding_agreement_whole_perimeter",
-                violation_error_message="A perimeter is the network, or a place of its level.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("organization__isnull", False), ("level", ""), _connector="OR"),
-                name="funding_agreement_without_a_host_is_of_the_network",
-                violation_error_message="Without a host organization, an agreement is of the whole network.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="instalment",
-            index=models.Index(fields=["due_on"], name="funding_instalment_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="instalment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="funding_instalment_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instalment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__range", (1, 10000000000))),
-                name="funding_instalment_of_an_amount",
-                violation_error_message="An amount is one cent at least, a hundred million euros at most.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["paid_on"], name="funding_payment_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="funding_payment_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__range", (1, 10000000000))),
-                name="funding_payment_of_an_amount",
-                violation_error_message="An amount is one cent at least, a hundred million euros at most.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("instalment", "use"),
-                name="funding_payment_one_a_use",
-                violation_error_message="This instalment is already paid for this use.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
-                name="funding_postshare_ends_after_it_begins",
-                violation_error_message="The end comes after the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="funding_postshare_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("share__range", (1, 10000))),
-                name="funding_postshare_of_one_post",
-                violation_error_message="A share is more than nothing, and at most the whole post.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="postshare",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                expressions=[
-                    ("funder", "="),
-                    ("post", "="),
-                    (
-                        models.Func(
-                            "begins_on",
-                            "ends_on",
-                            function="DATERANGE",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="funding_postshare_one_by_funder_and_day",
-                violation_error_message="This funder already pays for this post on these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="progress",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="funding_progress_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="progress",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__range", (1, 10000000000))),
-                name="funding_progress_of_an_amount",
-                violation_error_message="An amount is one cent at least, a hundred million euros at most.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="progress",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("instalment", "state"),
-                name="funding_progress_one_of_a_state",
-                violation_error_message="This step is already recorded.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportdue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="funding_reportdue_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportdue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_by__isnull", True), ("sent_on__isnull", True)),
-                    models.Q(("sent_by__isnull", False), ("sent_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="funding_reportdue_sent_on_with_sent_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportdue",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("agreement", "kind", "due_on"),
-                name="funding_reportdue_one_a_day",
-                violation_error_message="This report is already in the calendar.",
-            ),
         ),
     ]

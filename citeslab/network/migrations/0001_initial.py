@@ -110,6 +110,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "post",
                 "verbose_name_plural": "posts",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
+                        name="network_post_ends_after_it_begins",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("full_time_percent__range", (1, 100))),
+                        name="network_post_share_of_one_person",
+                        violation_error_message="A post is between 1 and 100 percent of full time.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +179,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "mandate",
                 "verbose_name_plural": "mandates",
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["user", "role"], name="network_mandate_of_user"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
+                        name="network_mandate_ends_after_it_begins",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organization", None), ("role", "ADVISOR"), ("site__isnull", False)),
+                            models.Q(("organization__isnull", False), ("role", "COORDINATOR"), ("site", None)),
+                            models.Q(("organization", None), ("role__in", ["PILOT", "FUNDER"]), ("site", None)),
+                            _connector="OR",
+                        ),
+                        name="network_mandate_perimeter_of_its_role",
+                        violation_error_message="The perimeter does not fit the role.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +230,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "coverage",
                 "verbose_name_plural": "coverages",
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["qpv_code"], name="network_coverage_by_qpv"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
+                        name="network_coverage_ends_after_it_begins",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("site", "="),
+                            ("qpv_code", "="),
+                            (
+                                models.Func(
+                                    "begins_on",
+                                    "ends_on",
+                                    function="DATERANGE",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="network_coverage_said_once",
+                        violation_error_message="This site already covers this QPV on these days.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -228,106 +287,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "tenure",
                 "verbose_name_plural": "tenures",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
+                        name="network_tenure_ends_after_it_begins",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("post", "="),
+                            (
+                                models.Func(
+                                    "begins_on",
+                                    "ends_on",
+                                    function="DATERANGE",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="network_tenure_one_holder_at_a_time",
+                        violation_error_message="Someone else holds this post on these days.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
-                name="network_post_ends_after_it_begins",
-                violation_error_message="The end comes after the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("full_time_percent__range", (1, 100))),
-                name="network_post_share_of_one_person",
-                violation_error_message="A post is between 1 and 100 percent of full time.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mandate",
-            index=models.Index(fields=["user", "role"], name="network_mandate_of_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
-                name="network_mandate_ends_after_it_begins",
-                violation_error_message="The end comes after the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("organization", None), ("role", "ADVISOR"), ("site__isnull", False)),
-                    models.Q(("organization__isnull", False), ("role", "COORDINATOR"), ("site", None)),
-                    models.Q(("organization", None), ("role__in", ["PILOT", "FUNDER"]), ("site", None)),
-                    _connector="OR",
-                ),
-                name="network_mandate_perimeter_of_its_role",
-                violation_error_message="The perimeter does not fit the role.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="coverage",
-            index=models.Index(fields=["qpv_code"], name="network_coverage_by_qpv"),
-        ),
-        migrations.AddConstraint(
-            model_name="coverage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
-                name="network_coverage_ends_after_it_begins",
-                violation_error_message="The end comes after the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverage",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("site", "="),
-                    ("qpv_code", "="),
-                    (
-                        models.Func(
-                            "begins_on",
-                            "ends_on",
-                            function="DATERANGE",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="network_coverage_said_once",
-                violation_error_message="This site already covers this QPV on these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tenure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
-                name="network_tenure_ends_after_it_begins",
-                violation_error_message="The end comes after the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tenure",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("post", "="),
-                    (
-                        models.Func(
-                            "begins_on",
-                            "ends_on",
-                            function="DATERANGE",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="network_tenure_one_holder_at_a_time",
-                violation_error_message="Someone else holds this post on these days.",
-            ),
         ),
     ]

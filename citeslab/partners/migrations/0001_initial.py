@@ -94,6 +94,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "partner office",
                 "verbose_name_plural": "partner offices",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("network", "name"),
+                        name="partners_office_named_once",
+                        violation_error_message="This network already has an office of that name.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,35 +140,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "partner contact",
                 "verbose_name_plural": "partner contacts",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("office"),
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("retired_at", None)),
+                        name="partners_contact_one_by_address",
+                        violation_error_message="This office already has a contact at this address.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("retired_at__isnull", True), ("retired_by__isnull", True)),
+                            models.Q(("retired_at__isnull", False), ("retired_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="partners_contact_retired_at_with_retired_by",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="office",
-            constraint=models.UniqueConstraint(
-                fields=("network", "name"),
-                name="partners_office_named_once",
-                violation_error_message="This network already has an office of that name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(
-                models.F("office"),
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("retired_at", None)),
-                name="partners_contact_one_by_address",
-                violation_error_message="This office already has a contact at this address.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("retired_at__isnull", True), ("retired_by__isnull", True)),
-                    models.Q(("retired_at__isnull", False), ("retired_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="partners_contact_retired_at_with_retired_by",
-            ),
         ),
     ]

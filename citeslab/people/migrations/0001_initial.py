@@ -66,6 +66,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "person",
                 "verbose_name_plural": "people",
+                "indexes": [
+                    models.Index(fields=["site", "sort_key"], name="people_person_by_name"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reference", ""), _negated=True),
+                        fields=("site", "reference"),
+                        name="people_person_one_by_reference",
+                        violation_error_message="This reference is already used at this site.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +145,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "residence",
                 "verbose_name_plural": "residences",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="people_residence_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("begins_on", None),
+                            ("ends_on__gt", models.F("begins_on")),
+                            _connector="OR",
+                        ),
+                        name="people_residence_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude", None), ("longitude", None), ("territory", "")),
+                            models.Q(
+                                ("latitude__range", (-90, 90)),
+                                ("longitude__range", (-180, 180)),
+                                models.Q(("territory", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="people_residence_whole_position",
+                        violation_error_message="A position has a longitude and a latitude.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on", None), ("withdrawn_at", None)),
+                        fields=("person",),
+                        name="people_residence_one_open",
+                        violation_error_message="This person already has a current address.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -227,105 +276,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "residence answer",
                 "verbose_name_plural": "residence answers",
                 "abstract": False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["site", "sort_key"], name="people_person_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reference", ""), _negated=True),
-                fields=("site", "reference"),
-                name="people_person_one_by_reference",
-                violation_error_message="This reference is already used at this site.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="people_residence_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None),
-                    ("begins_on", None),
-                    ("ends_on__gt", models.F("begins_on")),
-                    _connector="OR",
-                ),
-                name="people_residence_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude", None), ("longitude", None), ("territory", "")),
-                    models.Q(
-                        ("latitude__range", (-90, 90)),
-                        ("longitude__range", (-180, 180)),
-                        models.Q(("territory", ""), _negated=True),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="people_residenceanswer_withdrawn_at_with_withdrawn_by",
                     ),
-                    _connector="OR",
-                ),
-                name="people_residence_whole_position",
-                violation_error_message="A position has a longitude and a latitude.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residence",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on", None), ("withdrawn_at", None)),
-                fields=("person",),
-                name="people_residence_one_open",
-                violation_error_message="This person already has a current address.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residenceanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="people_residenceanswer_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residenceanswer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("residence", "edition"),
-                name="people_residenceanswer_one_by_edition",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residenceanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", "IN"), _negated=True),
-                    models.Q(("qpv_code", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="people_residenceanswer_in_names_its_qpv",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residenceanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("method", "COMPUTED"), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="people_residenceanswer_manual_says_why",
-                violation_error_message="A decision needs its reason.",
-            ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("residence", "edition"),
+                        name="people_residenceanswer_one_by_edition",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", "IN"), _negated=True),
+                            models.Q(("qpv_code", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="people_residenceanswer_in_names_its_qpv",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("method", "COMPUTED"), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="people_residenceanswer_manual_says_why",
+                        violation_error_message="A decision needs its reason.",
+                    ),
+                ],
+            },
         ),
     ]

@@ -43,6 +43,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "assignment",
                 "verbose_name_plural": "assignments",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
+                        name="people_assignment_ends_after_it_begins",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
@@ -118,14 +125,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="people_assignment_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("begins_on")), _connector="OR"),
-                name="people_assignment_ends_after_it_begins",
-                violation_error_message="The end comes after the beginning.",
             ),
         ),
         migrations.AddConstraint(

@@ -47,6 +47,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "project",
                 "verbose_name_plural": "projects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reference", ""), _negated=True),
+                        fields=("site", "reference"),
+                        name="projects_project_one_by_reference",
+                        violation_error_message="This reference is already used at this site.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sector__regex", "^[A-V]?$")), name="projects_project_known_sector"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -76,30 +87,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "project holder",
                 "verbose_name_plural": "project holders",
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "person"), name="projects_projectholder_said_once"),
+                ],
             },
         ),
         migrations.AddField(
             model_name="project",
             name="holders",
             field=models.ManyToManyField(related_name="projects", through="projects.ProjectHolder", to="people.person"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectholder",
-            constraint=models.UniqueConstraint(fields=("project", "person"), name="projects_projectholder_said_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reference", ""), _negated=True),
-                fields=("site", "reference"),
-                name="projects_project_one_by_reference",
-                violation_error_message="This reference is already used at this site.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sector__regex", "^[A-V]?$")), name="projects_project_known_sector"
-            ),
         ),
     ]

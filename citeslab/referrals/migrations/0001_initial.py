@@ -79,6 +79,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "referral",
                 "verbose_name_plural": "referrals",
+                "indexes": [
+                    models.Index(fields=["person", "-sent_at"], name="referrals_referral_story"),
+                    models.Index(fields=["advisor", "-sent_at"], name="referrals_referral_of_advisor"),
+                    models.Index(fields=["open_until"], name="referrals_referral_deadline"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("form_key", ""), _negated=True),
+                        fields=("person", "form_key"),
+                        name="referrals_referral_form_sent_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("open_until__gt", models.F("sent_at"))),
+                        name="referrals_referral_closes_after_it_opens",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +137,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "link",
                 "verbose_name_plural": "links",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None), models.Q(("reminder_day", None), _negated=True)),
+                        fields=("referral", "reminder_day"),
+                        name="referrals_link_reminded_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("occasion", "REMINDER"), ("reminder_day__isnull", False)),
+                            models.Q(models.Q(("occasion", "REMINDER"), _negated=True), ("reminder_day", None)),
+                            _connector="OR",
+                        ),
+                        name="referrals_link_reminder_has_its_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +174,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "knock",
                 "verbose_name_plural": "knocks",
+                "indexes": [
+                    models.Index(fields=["source", "-at"], name="referrals_knock_by_source"),
+                    models.Index(fields=["at"], name="referrals_knock_at"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +243,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "consent to a data sheet",
                 "verbose_name_plural": "consents to data sheets",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
+                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="referrals_consent_revoked_at_with_revoked_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fields__len__gt", 0)),
+                        name="referrals_consent_names_a_field",
+                        violation_error_message="A consent names what is sent.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -320,158 +370,70 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer to a referral",
                 "verbose_name_plural": "answers to referrals",
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=["referral", "-id"],
+                        name="referrals_answer_state",
+                    ),
+                    models.Index(fields=["-recorded_at"], name="referrals_answer_lately"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="referrals_answer_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("form_key", ""), _negated=True),
+                        fields=("referral", "form_key"),
+                        name="referrals_answer_form_sent_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["SENT", "SEEN", "EXPIRED", "WITHDRAWN"]), ("withdrawn_at", None)
+                        ),
+                        fields=("referral", "kind"),
+                        name="referrals_answer_said_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "REFUSED"), models.Q(("reason", ""), _negated=True)),
+                            models.Q(models.Q(("kind", "REFUSED"), _negated=True), ("reason", "")),
+                            _connector="OR",
+                        ),
+                        name="referrals_answer_reason_with_refusal",
+                        violation_error_message="A refusal says why, and only a refusal does.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "OUTCOME"), models.Q(("outcome", ""), _negated=True)),
+                            models.Q(models.Q(("kind", "OUTCOME"), _negated=True), ("outcome", "")),
+                            _connector="OR",
+                        ),
+                        name="referrals_answer_outcome_said",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("siret", ""),
+                            models.Q(("outcome", "REGISTERED"), ("siret__regex", "^\\d{14}$")),
+                            _connector="OR",
+                        ),
+                        name="referrals_answer_siret_of_a_registration",
+                        violation_error_message="A SIRET has 14 digits, and goes with a registration.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_cents", None),
+                            models.Q(("amount_cents__gt", 0), ("outcome", "LOAN")),
+                            _connector="OR",
+                        ),
+                        name="referrals_answer_amount_of_a_loan",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["person", "-sent_at"], name="referrals_referral_story"),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["advisor", "-sent_at"], name="referrals_referral_of_advisor"),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["open_until"], name="referrals_referral_deadline"),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("form_key", ""), _negated=True),
-                fields=("person", "form_key"),
-                name="referrals_referral_form_sent_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("open_until__gt", models.F("sent_at"))),
-                name="referrals_referral_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None), models.Q(("reminder_day", None), _negated=True)),
-                fields=("referral", "reminder_day"),
-                name="referrals_link_reminded_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("occasion", "REMINDER"), ("reminder_day__isnull", False)),
-                    models.Q(models.Q(("occasion", "REMINDER"), _negated=True), ("reminder_day", None)),
-                    _connector="OR",
-                ),
-                name="referrals_link_reminder_has_its_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="knock",
-            index=models.Index(fields=["source", "-at"], name="referrals_knock_by_source"),
-        ),
-        migrations.AddIndex(
-            model_name="knock",
-            index=models.Index(fields=["at"], name="referrals_knock_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
-                    models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="referrals_consent_revoked_at_with_revoked_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fields__len__gt", 0)),
-                name="referrals_consent_names_a_field",
-                violation_error_message="A consent names what is sent.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="answer",
-            index=models.Index(
-                condition=models.Q(("withdrawn_at", None)), fields=["referral", "-id"], name="referrals_answer_state"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="answer",
-            index=models.Index(fields=["-recorded_at"], name="referrals_answer_lately"),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="referrals_answer_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("form_key", ""), _negated=True),
-                fields=("referral", "form_key"),
-                name="referrals_answer_form_sent_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind__in", ["SENT", "SEEN", "EXPIRED", "WITHDRAWN"]), ("withdrawn_at", None)),
-                fields=("referral", "kind"),
-                name="referrals_answer_said_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "REFUSED"), models.Q(("reason", ""), _negated=True)),
-                    models.Q(models.Q(("kind", "REFUSED"), _negated=True), ("reason", "")),
-                    _connector="OR",
-                ),
-                name="referrals_answer_reason_with_refusal",
-                violation_error_message="A refusal says why, and only a refusal does.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "OUTCOME"), models.Q(("outcome", ""), _negated=True)),
-                    models.Q(models.Q(("kind", "OUTCOME"), _negated=True), ("outcome", "")),
-                    _connector="OR",
-                ),
-                name="referrals_answer_outcome_said",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("siret", ""), models.Q(("outcome", "REGISTERED"), ("siret__regex", "^\\d{14}$")), _connector="OR"
-                ),
-                name="referrals_answer_siret_of_a_registration",
-                violation_error_message="A SIRET has 14 digits, and goes with a registration.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount_cents", None), models.Q(("amount_cents__gt", 0), ("outcome", "LOAN")), _connector="OR"
-                ),
-                name="referrals_answer_amount_of_a_loan",
-            ),
         ),
     ]

@@ -84,6 +84,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "QPV release",
                 "verbose_name_plural": "QPV releases",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("edition", "released_on"),
+                        name="territories_release_one_a_day",
+                        violation_error_message="This release is already loaded.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("edition__in", [2015, 2024])), name="territories_release_known_edition"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +129,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "priority neighborhood",
                 "verbose_name_plural": "priority neighborhoods",
+                "constraints": [
+                    models.UniqueConstraint(fields=("release", "code"), name="territories_qpv_one_by_code"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,23 +193,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "communes",
                 "indexes": [models.Index(fields=["sort_key"], name="territories_commune_by_name")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "released_on"),
-                name="territories_release_one_a_day",
-                violation_error_message="This release is already loaded.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("edition__in", [2015, 2024])), name="territories_release_known_edition"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qpv",
-            constraint=models.UniqueConstraint(fields=("release", "code"), name="territories_qpv_one_by_code"),
         ),
     ]

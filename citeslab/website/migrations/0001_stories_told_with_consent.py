@@ -100,6 +100,53 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "story",
                 "verbose_name_plural": "stories",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=["-published_at"],
+                        name="website_story_published_last",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreed_at__isnull", True), ("agreed_by__isnull", True)),
+                            models.Q(("agreed_at__isnull", False), ("agreed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="website_story_agreed_at_with_agreed_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
+                            models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="website_story_published_at_with_published_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="website_story_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreed_at", None), ("agreed_way", "")),
+                            models.Q(("agreed_at__isnull", False), models.Q(("agreed_way", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="website_story_agreed_in_some_way",
+                        violation_error_message="Say how she agreed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("published_at", None), ("agreed_at__isnull", False), _connector="OR"),
+                        name="website_story_published_with_agreement",
+                        violation_error_message="A story is published once its person has agreed to its words.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,66 +217,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="story",
-            index=models.Index(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=["-published_at"],
-                name="website_story_published_last",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="story",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreed_at__isnull", True), ("agreed_by__isnull", True)),
-                    models.Q(("agreed_at__isnull", False), ("agreed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="website_story_agreed_at_with_agreed_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="story",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
-                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="website_story_published_at_with_published_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="story",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="website_story_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="story",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreed_at", None), ("agreed_way", "")),
-                    models.Q(("agreed_at__isnull", False), models.Q(("agreed_way", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="website_story_agreed_in_some_way",
-                violation_error_message="Say how she agreed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="story",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("published_at", None), ("agreed_at__isnull", False), _connector="OR"),
-                name="website_story_published_with_agreement",
-                violation_error_message="A story is published once its person has agreed to its words.",
-            ),
         ),
     ]

@@ -66,6 +66,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "workshop",
                 "verbose_name_plural": "workshops",
+                "indexes": [
+                    models.Index(fields=["held_on"], name="workshops_workshop_by_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reference", ""), _negated=True),
+                        fields=("site", "reference"),
+                        name="workshops_workshop_one_by_reference",
+                        violation_error_message="This reference is already used at this site.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancelled_at__isnull", True), ("cancelled_by__isnull", True)),
+                            models.Q(("cancelled_at__isnull", False), ("cancelled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="workshops_workshop_cancelled_at_with_cancelled_by",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +136,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "head-count",
                 "verbose_name_plural": "head-counts",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="workshops_headcount_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("workshop", "sex"),
+                        name="workshops_headcount_one_by_sex",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,68 +201,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "attendance",
                 "verbose_name_plural": "attendances",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="workshops_attendance_withdrawn_at_with_withdrawn_by",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("workshop", "person"),
+                        name="workshops_attendance_once",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="workshop",
-            index=models.Index(fields=["held_on"], name="workshops_workshop_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="workshop",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reference", ""), _negated=True),
-                fields=("site", "reference"),
-                name="workshops_workshop_one_by_reference",
-                violation_error_message="This reference is already used at this site.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workshop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancelled_at__isnull", True), ("cancelled_by__isnull", True)),
-                    models.Q(("cancelled_at__isnull", False), ("cancelled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="workshops_workshop_cancelled_at_with_cancelled_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="headcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="workshops_headcount_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="headcount",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("workshop", "sex"),
-                name="workshops_headcount_one_by_sex",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="workshops_attendance_withdrawn_at_with_withdrawn_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("workshop", "person"),
-                name="workshops_attendance_once",
-            ),
         ),
     ]

@@ -67,6 +67,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "half-day",
                 "verbose_name_plural": "half-days",
                 "ordering": ["starts_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="workshops_session_ends_after_it_begins",
+                        violation_error_message="The end comes after the beginning.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -202,14 +209,6 @@ class Migration(migrations.Migration):
                 fields=("workshop", "person"),
                 name="workshops_registration_once",
                 violation_error_message="This person is registered already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="workshops_session_ends_after_it_begins",
-                violation_error_message="The end comes after the beginning.",
             ),
         ),
         migrations.AddConstraint(

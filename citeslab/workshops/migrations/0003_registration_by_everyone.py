@@ -54,6 +54,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "opinion",
                 "verbose_name_plural": "opinions",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("next_step__range", (1, 3)), ("understood__range", (1, 3)), ("useful__range", (1, 3))
+                        ),
+                        name="workshops_opinion_of_three",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +103,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "answer for a place",
                 "verbose_name_plural": "answers for a place",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", "IN"), _negated=True),
+                            models.Q(("qpv_code", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="workshops_placeanswer_in_names_its_qpv",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +125,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "seats kept",
                 "verbose_name_plural": "seats kept",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("seats__gt", 0)), name="workshops_quota_keeps_a_seat"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -556,29 +577,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("next_step__range", (1, 3)), ("understood__range", (1, 3)), ("useful__range", (1, 3))
-                ),
-                name="workshops_opinion_of_three",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="placeanswer",
             constraint=models.UniqueConstraint(
                 fields=("workshop", "edition"), name="workshops_placeanswer_one_by_edition"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placeanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", "IN"), _negated=True),
-                    models.Q(("qpv_code", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="workshops_placeanswer_in_names_its_qpv",
             ),
         ),
         migrations.AddConstraint(
@@ -588,12 +589,6 @@ class Migration(migrations.Migration):
                 name="workshops_quota_once",
                 nulls_distinct=False,
                 violation_error_message="Seats are already kept for them.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quota",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seats__gt", 0)), name="workshops_quota_keeps_a_seat"
             ),
         ),
         migrations.AddConstraint(
