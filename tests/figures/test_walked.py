@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from citeslab.figures import disclosure, queries
+from citeslab.figures import disclosure, queries, services
 from citeslab.figures.definitions.facts import Scope
-from citeslab.figures.queries.walked import Flow, counts_of_flows
+from citeslab.figures.definitions.journeys import HORIZONS, OUTCOMES
+from citeslab.figures.queries.walked import Cohort, Flow, counts_of_cohorts, counts_of_flows
 from citeslab.followup.enums import ExitReason, Stage
 from citeslab.network.enums import Role
 from tests import factories
@@ -141,6 +142,45 @@ def test_the_pilot_and_the_funder_read_the_network_protected(client, site):
         assert {flow["stage"]: flow["steps"] for flow in page.context["flows"]} == {"EMER": None, "AMOR": None}
         assert page.context["cohorts"] == []
         assert "site" not in page.context["form"].fields
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_protected_cohorts_give_nothing_away(seed):
+    draw = random.Random(seed)
+    found = {
+        year: {
+            months: Cohort(year, months, {outcome: draw.choice([1, 3, 8, 40]) for outcome in OUTCOMES})
+            for months in HORIZONS
+        }
+        for year in range(YEAR, YEAR + 3)
+    }
+    shown = queries.protected_cohorts(found)
+    assert disclosure.audit(disclosure.protect(counts_of_cohorts(found)).issue).safe
+    for year, cohorts in found.items():
+        for months, cohort in cohorts.items():
+            if min(cohort.told.values()) < 5:
+                assert shown[year][months].is_hidden
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_pilot_reads_cohorts_of_the_network_from_the_last_snapshot(client, pilot, site, settings, tmp_path):
+    settings.SNAPSHOTS = tmp_path
+    for place in range(30):
+        someone = met(site, on=date(YEAR, 1, 10))
+        step(someone, *[(Stage.PARC,), (Stage.EMER,), (Stage.SORT,)][place % 3], on=date(YEAR, 2, 1),
+             **({"exit_reason": ExitReason.NO_NEWS} if place % 3 == 2 else {}))  # fmt: skip
+    met(site, on=date(YEAR - 1, 1, 10))
+    client.force_login(pilot)
+    page = client.get(reverse("figures:journeys"), {"annee": YEAR})
+    assert (page.context["cohorts"], page.context["source"].as_of) == ([], None)
+    assert "tomorrow" in page.content.decode() or "demain" in page.content.decode()
+
+    services.make_snapshot()
+    page = client.get(reverse("figures:journeys"), {"annee": YEAR})
+    told = {row["year"]: row["cohorts"][0] for row in page.context["cohorts"]}
+    assert (told[YEAR].people, told[YEAR].created, told[YEAR].silent, told[YEAR].is_hidden) == (30, 10, 10, False)
+    assert told[YEAR - 1].is_hidden
+    assert page.context["source"].as_of is not None
 
 
 def test_an_advisor_still_reads_her_site_exactly(client, advisor, site):

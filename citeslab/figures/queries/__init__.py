@@ -75,7 +75,7 @@ from citeslab.figures.queries.sheltered import sheltered
 from citeslab.figures.queries.shelved import kind_of, names_of, read, reported_perimeters
 from citeslab.figures.queries.shown import Published, published, published_years
 from citeslab.figures.queries.tabulated import Cells, NoSuchBreakdown, members, tabulated, totals
-from citeslab.figures.queries.walked import Cohort, Flow, cohorts_of, flows_of, protected_flows
+from citeslab.figures.queries.walked import Cohort, Flow, cohorts_of, flows_of, protected_cohorts, protected_flows
 
 __all__ = [
     "FIRST_YEAR",
@@ -156,6 +156,7 @@ __all__ = [
     "projected",
     "protected",
     "protected_comparison",
+    "protected_cohorts",
     "protected_flows",
     "protected_together",
     "protected_year",

@@ -1,17 +1,22 @@
 """Flows between stages and the time they take; cohorts with the uncertainty of a share and those who do not answer."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from math import sqrt
+
+from ibis.expr.types import Expr
 
 from citeslab.figures.definitions.facts import Scope, Shape
 from citeslab.figures.definitions.journeys import HORIZONS, OUTCOMES, cohorts, flows
 from citeslab.figures.disclosure import STRICT, TOTAL, Cell, Publication, protect, publication_of
 from citeslab.figures.queries.computed import ENGINE
+from citeslab.figures.queries.tabulated import Engine
 
 NORMAL = 1.959964  # 95 %
+TOLD = 4  # counts of a cohort
+Cohorts = dict[int, dict[int, "Cohort"]]
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,13 @@ class Cohort:
     year: int
     months: int
     by: dict[str, int] = field(default_factory=dict)
+    is_hidden: bool = False
+
+    @property
+    def told(self) -> dict[str, int]:
+        """The counts that a page says, and what is left of all of them."""
+        left = self.people - self.created - self.silent
+        return {"creation_path": self.created, "no_news": self.silent, "left": left, TOTAL: self.people}
 
     @property
     def people(self) -> int:
@@ -81,11 +93,11 @@ def flows_of(scope: Scope) -> list[Flow]:
     return sorted(found, key=lambda flow: (-(flow.steps or 0), flow.came_from, flow.stage))
 
 
-def cohorts_of(scope: Scope) -> dict[int, dict[int, Cohort]]:
+def cohorts_of(scope: Scope, engine: Engine = ENGINE) -> Cohorts:
     """By year of entry, then by months after."""
     found: defaultdict[int, dict[int, Cohort]] = defaultdict(dict)
     for months in HORIZONS:
-        for row in ENGINE.rows(following(scope.shape, months), scope.parameters):
+        for row in engine.rows(following(engine.sql, scope.shape, months), scope.parameters):
             cohort = found[row["year"]].setdefault(months, Cohort(row["year"], months))
             cohort.by[OUTCOMES[row["rank"]]] = int(row["people"])
     return dict(sorted(found.items()))
@@ -117,11 +129,40 @@ def protected_flows(flows: Sequence[Flow]) -> list[Flow]:
     return sorted(shown, key=lambda flow: (-(flow.steps or 0), flow.came_from, flow.stage))
 
 
+def counts_of_cohorts(found: Cohorts) -> Publication:
+    """What is said of each cohort: who is on a creation path, who gave no news, the others, and all of them."""
+    return publication_of(
+        [
+            Cell(
+                table="cohorts",
+                indicator="people",
+                by={"year": f"{year}", "months": f"{months}", "outcome": outcome},
+                count=count,
+            )
+            for year, cohorts in found.items()
+            for months, cohort in cohorts.items()
+            for outcome, count in cohort.told.items()
+        ]
+    )
+
+
+def protected_cohorts(found: Cohorts) -> Cohorts:
+    """Without those of which one of the counts said is hidden: one horizon of a year may tell another's people."""
+    publication = counts_of_cohorts(found)
+    gone = protect(publication).hidden[publication.places].tolist()
+    told = [(year, months) for year, cohorts in found.items() for months in cohorts for _count in range(TOLD)]
+    hidden = {place for place, is_hidden in zip(told, gone, strict=True) if is_hidden}
+    return {
+        year: {months: replace(cohort, is_hidden=(year, months) in hidden) for months, cohort in cohorts.items()}
+        for year, cohorts in found.items()
+    }
+
+
 @cache
 def flowing(shape: Shape) -> str:
     return ENGINE.sql(flows(shape))
 
 
 @cache
-def following(shape: Shape, months: int) -> str:
-    return ENGINE.sql(cohorts(shape, months))
+def following(sql: Callable[[Expr], str], shape: Shape, months: int) -> str:
+    return sql(cohorts(shape, months))

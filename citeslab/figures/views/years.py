@@ -1,5 +1,6 @@
 """Doors: a site's year, the statements of the release, how people walk, what the figures wait for."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
@@ -70,7 +71,10 @@ def statements(request):
 
 @require_safe
 def journeys(request):
-    """From stage to stage: of one's site exactly, with cohorts by year of entry; else of the network, protected."""
+    """From stage to stage, and cohorts by year of entry: of one's site exactly; else of the network, protected.
+
+    Cohorts of the network are read from the last snapshot alone: the database would take minutes for them.
+    """
     on = timezone.localdate()
     if Site.objects.with_names_for(request.user, on=on) or not may_see_network(request.user, on=on):
         year, site, bound = asked(request, on)
@@ -81,10 +85,15 @@ def journeys(request):
         bound = forms.YearOfSite({"annee": year}, sites=Site.objects.none(), last_year=on.year)
     key = site.pk if site else None
     flows = queries.flows_of(Scope(year=year, site_id=key, day=min(on, last_day(year))))
-    if site is None:
-        flows, cohorts = queries.protected_flows(flows), {}
+    entering = Scope(year=year, since=year - COHORTS + 1, site_id=key, day=on)
+    source = queries.source_for(entering)
+    if site:
+        cohorts = queries.cohorts_of(entering)
     else:
-        cohorts = queries.cohorts_of(Scope(year=year, since=year - COHORTS + 1, site_id=key, day=on))
+        flows, cohorts = queries.protected_flows(flows), {}
+        if source.as_of:
+            entering = replace(entering, day=min(on, timezone.localdate(source.as_of)))
+            cohorts = queries.protected_cohorts(queries.cohorts_of(entering, source.engine))
     names = dict(Stage.choices)
     return TemplateResponse(
         request,
@@ -98,6 +107,7 @@ def journeys(request):
                 {**vars(flow), "from_name": names.get(flow.came_from, ""), "to_name": names[flow.stage]}
                 for flow in flows
             ],
+            "source": source,
             "horizons": list(HORIZONS),
             "cohorts": [
                 {"year": entered, "cohorts": [found.get(months) for months in HORIZONS]}
