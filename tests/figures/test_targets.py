@@ -27,6 +27,7 @@ from tests.figures.worlds import World
 pytestmark = pytest.mark.django_db
 YEAR = 2024
 JUNE = date(YEAR, 6, 30)
+YEARS = date(YEAR, 1, 1), date(YEAR + 1, 1, 1)
 AT = datetime(YEAR, 6, 30, 10, tzinfo=ZoneInfo("Europe/Paris"))
 NETWORK = Perimeter()
 PAGE, NEW, SITES = (reverse(f"figures:{name}") for name in ("targets", "new_target", "targets_of_sites"))
@@ -116,6 +117,34 @@ def test_withdrawing_twice_is_withdrawing_once(site):
 def test_what_is_no_count_there_cannot_be_aimed_at(indicator, perimeter):
     with pytest.raises(services.NotCounted):
         aim(perimeter, indicator=indicator)
+
+
+def test_people_of_an_agreement_are_those_of_its_place_whoever_pays(site):
+    place = {"level": "department", "code": site.department_id}
+    agreement = factories.AnyAgreement(reference="2024-17", **place)
+    elsewhere = factories.AnySite(department=factories.AnyDepartment(code="59", name="Nord"))
+    supported(site, times=7)
+    supported(elsewhere, times=6)
+    factories.AnyWorkshop(site=elsewhere, agreement="2024-17", held_on=date(YEAR, 2, 1))
+    perimeter = Perimeter("agreement", agreement.reference)
+    for indicator in ("persons_supported", "actions_held.total"):
+        aim(perimeter, indicator=indicator)
+    found = {one.target.indicator: one for one in told(perimeter)}
+
+    assert (found["persons_supported"].outlook.achieved, found["persons_supported"].counted_on.said) == (
+        7, f"department:{site.department_id}",
+    )  # fmt: skip
+    assert (found["actions_held.total"].outlook.achieved, found["actions_held.total"].counted_on) == (1, perimeter)
+
+
+def test_an_agreement_of_the_whole_network_counts_it(site):
+    supported(site, times=3)
+    factories.AnyAgreement(reference="2024-18")
+    perimeter = Perimeter("agreement", "2024-18")
+    aim(perimeter)
+    assert [one.outlook.achieved for one in told(perimeter, exact=False)] == [None]  # three are a small number
+    supported(site, times=3)
+    assert [one.outlook.achieved for one in told(perimeter, exact=False)] == [6]
 
 
 def test_every_count_that_the_explorer_asks_can_be_aimed_at():
@@ -490,6 +519,19 @@ def test_each_reads_her_own(client, advisor, coordinator, pilot, funder, site, i
         assert all(shown(user, said) == (of(site), [11]) for said in every)
     assert all(shown(funder, said) == (NETWORK, [33]) for said in every)
     assert [shown(pilot, said)[1] for said in every[:3]] == [[11], [22], [33]]
+
+
+def test_a_funder_reads_the_targets_of_her_agreements_and_of_no_other(client, funder, site, in_june):
+    hers, another = (factories.AnyAgreement(**dict(zip(("begins_on", "ends_on"), YEARS, strict=True))) for _ in "ab")
+    factories.AnyDelegate(funder=hers.funder, user=funder, begins_on=date(2020, 1, 1))
+    for one in (hers, another):
+        aim(Perimeter("agreement", one.reference), 12)
+    client.force_login(funder)
+    pages = [client.get(PAGE, {"annee": YEAR, "perimetre": f"agreement:{one.reference}"}) for one in (hers, another)]
+
+    assert [page.context["perimeter"] for page in pages] == [Perimeter("agreement", hers.reference), NETWORK]
+    assert [[one.target.aim for one in page.context["told"]] for page in pages] == [[12], []]
+    assert "quel que soit le financeur" in pages[0].content.decode()
 
 
 def test_a_coordinator_sets_those_of_her_sites_the_pilot_all(client, coordinator, pilot, site, in_june):

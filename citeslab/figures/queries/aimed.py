@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
@@ -17,13 +17,14 @@ from citeslab.figures.enums import Breakdown, Standing
 from citeslab.figures.models import Target
 from citeslab.figures.queries.computed import kept, ratio
 from citeslab.figures.queries.explored import Asked, Explored, Number, scope_of
-from citeslab.figures.queries.perimeters import Choices, site_of
+from citeslab.figures.queries.perimeters import Choices, name_of, site_of
 from citeslab.figures.queries.projected import YEARS_BEFORE, Earlier, Projection, projected, same_day
 from citeslab.figures.queries.protected import protected_together
 from citeslab.figures.queries.quality import Contradiction, Gap, raising
 from citeslab.figures.queries.tabulated import totals
 from citeslab.figures.rules import sets_all_targets, sites_to_aim_at
 from citeslab.figures.values import Perimeter
+from citeslab.funding.models import Agreement
 from citeslab.network.models import Site
 from citeslab.network.rules import may_see_network
 from citeslab.workshops.models import Workshop
@@ -47,6 +48,7 @@ class Progress:
     indicator: Indicator | None
     standing: Standing
     outlook: Outlook
+    counted_on: Perimeter | None = None  # nothing where it cannot be counted any more
     former: tuple[Target, ...] = ()
     repairs: tuple[Gap | Contradiction, ...] = ()
 
@@ -71,33 +73,58 @@ class Progress:
 
 def can_be_aimed_at(indicator: str, perimeter: Perimeter) -> bool:
     """A count of the definitions, that its facts let one ask of that perimeter."""
+    return counted_on(indicator, perimeter, place_of(perimeter)) is not None
+
+
+def counted_on(indicator: str, perimeter: Perimeter, place: Perimeter | None) -> Perimeter | None:
+    """Where it is counted: there or, what no fact ties to an agreement, on the `place` that the agreement is for."""
     defined = BY_ID.get(indicator)
     if defined is None or defined.base not in BREAKDOWNS:
-        return False
-    return perimeter.level in ("", Breakdown.SITE) or Breakdown(perimeter.level) in BREAKDOWNS[defined.base]
+        return None
+    if is_known(perimeter.level, defined.base):
+        return perimeter
+    return place if place and is_known(place.level, defined.base) else None
+
+
+def is_known(level: str, base: str) -> bool:
+    return level in ("", Breakdown.SITE) or Breakdown(level) in BREAKDOWNS[base]
+
+
+def place_of(perimeter: Perimeter) -> Perimeter | None:
+    """The place that an agreement is for, where it is kept."""
+    if perimeter.level != Breakdown.AGREEMENT:
+        return None
+    found = Agreement.objects.filter(reference=perimeter.code).first()
+    return Perimeter(found.level, found.code) if found else None
 
 
 def aimable() -> list[Indicator]:
     return [one for one in INDICATORS if can_be_aimed_at(one.id, Perimeter())]
 
 
-def perimeters_aimed_at(user: User, *, on: date) -> Choices:
-    """Whose targets she reads: her sites', the network's, for the pilot all. The first is what a page opens on."""
+def perimeters_aimed_at(user: User, *, on: date, chosen: str = "") -> Choices:
+    """Whose targets she reads: her sites', the network's, for the pilot all. The first is what a page opens on.
+
+    Agreements are those that run and that she may see, and the one `chosen`, as an address says it.
+    """
     sets_all = sets_all_targets(user, on=on)
     hers = Site.objects.with_names_for(user, on=on).order_by("sort_key")
     network = [("", _("the whole network"))] if may_see_network(user, on=on) else []
     groups = [(_("My sites"), named(hers)), (_("Network"), network)]
     if sets_all:
-        groups += [(_("Sites"), named(Site.objects.order_by("sort_key"))), (_("Agreements"), agreements())]
+        groups.append((_("Sites"), named(Site.objects.order_by("sort_key"))))
+    groups.append((_("Agreements"), agreements(user, on=on, chosen=chosen)))
     return [(group, some) for group, some in groups if some]
 
 
-def perimeters_to_aim_at(user: User, *, on: date) -> Choices:
+def perimeters_to_aim_at(user: User, *, on: date, chosen: str = "") -> Choices:
     """Whose targets she sets."""
     groups: Choices = [(_("Sites"), named(sites_to_aim_at(user, on=on)))]
     if sets_all_targets(user, on=on):
         network = [("", _("the whole network"))]
-        groups = [(_("Network"), network), *groups, (_("Agreements"), agreements())]
+        groups = [
+            (_("Network"), network), *groups, (_("Agreements"), agreements(user, on=on, chosen=chosen))
+        ]  # fmt: skip
     return [(group, some) for group, some in groups if some]
 
 
@@ -105,10 +132,16 @@ def named(sites) -> list[tuple[str, str]]:
     return [(f"site:{pk}", name) for pk, name in sites.values_list("pk", "name")]
 
 
-def agreements() -> list[tuple[str, str]]:
-    """Those that pay for an action, held or on the programme: their numbers as funders write them."""
-    numbers = Workshop.objects.exclude(agreement="").order_by("agreement").values_list("agreement", flat=True)
-    return [(f"agreement:{one}", one) for one in numbers.distinct()]
+def agreements(user: User, *, on: date, chosen: str = "") -> list[tuple[str, str]]:
+    """Their references as funders write them; for the pilot also those that only actions name."""
+    wanted = chosen.removeprefix(f"{Breakdown.AGREEMENT}:")
+    running = Q(begins_on__lte=on, ends_on__gt=on) | Q(reference=wanted)
+    found = set(Agreement.objects.visible_to(user, on=on).filter(running).values_list("reference", flat=True))
+    if sets_all_targets(user, on=on):
+        kept_ones = Agreement.objects.values("reference")
+        others = Workshop.objects.exclude(agreement="").exclude(agreement__in=kept_ones)
+        found |= set(others.values_list("agreement", flat=True))
+    return [(f"agreement:{one}", one) for one in sorted(found)]
 
 
 # -- what is achieved ----------------------------------------------------------------------------------------------
@@ -185,7 +218,9 @@ def progress_of(perimeter: Perimeter, *, year: int, exact: Collection[Perimeter]
         (targets if one.withdrawn_at is None else former[one.indicator]).append(one)
     order = {id: place for place, id in enumerate(BY_ID)}
     targets.sort(key=lambda one: (order.get(one.indicator, len(order)), one.pk))
-    asked = {one: asked_of(one) for one in targets if can_be_aimed_at(one.indicator, perimeter)}
+    place = place_of(perimeter)
+    places = {one: counted_on(one.indicator, perimeter, place) for one in targets}
+    asked = {one: Asked(BY_ID[one.indicator], there, year) for one, there in places.items() if there is not None}
     found = outlooks(asked.values(), exact=exact, on=on)
     told = []
     for target in targets:
@@ -196,10 +231,17 @@ def progress_of(perimeter: Perimeter, *, year: int, exact: Collection[Perimeter]
                 BY_ID.get(target.indicator),
                 standing_of(target, seen, on=on) if target in asked else Standing.GONE,
                 seen,
+                places[target],
                 tuple(former[target.indicator]),
             )
         )
     return with_repairs(told, perimeter, year=year, exact=exact, on=on)
+
+
+def name_of_place(told: Iterable[Progress], perimeter: Perimeter) -> str:
+    """Where what is aimed at by an agreement is counted, if that is a place."""
+    places = {one.counted_on for one in told} - {perimeter, None}
+    return name_of(places.pop()) if places else ""
 
 
 def given_up(perimeter: Perimeter, *, year: int) -> list[tuple[Indicator | None, Target]]:
@@ -208,10 +250,6 @@ def given_up(perimeter: Perimeter, *, year: int) -> list[tuple[Indicator | None,
     gone = Target.objects.of(perimeter, year=year).exclude(Exists(standing))
     rows = gone.select_related("recorded_by", "withdrawn_by").order_by("withdrawn_at", "pk")
     return [(BY_ID.get(one.indicator), one) for one in rows]
-
-
-def asked_of(target: Target) -> Asked:
-    return Asked(BY_ID[target.indicator], target.perimeter, target.year)
 
 
 def standing_of(target: Target, seen: Outlook, *, on: date) -> Standing:

@@ -29,7 +29,7 @@ def address_of(year, perimeter):
 def targets(request):
     """What is aimed at on a perimeter, what is achieved, and where the year leads."""
     on = timezone.localdate()
-    perimeters = queries.perimeters_aimed_at(request.user, on=on)
+    perimeters = queries.perimeters_aimed_at(request.user, on=on, chosen=request.GET.get("perimetre", ""))
     if not perimeters:
         raise Http404
     form = forms.TargetsOf(request.GET, perimeters=perimeters, on=on)
@@ -37,6 +37,7 @@ def targets(request):
     exact = queries.exact_for(request.user, on=on)
     site = queries.site_of(perimeter)
     whose = site.name if site else queries.name_of(perimeter)
+    told = queries.progress_of(perimeter, year=year, exact=exact, on=on)
     return TemplateResponse(
         request,
         "figures/targets.html",
@@ -50,7 +51,8 @@ def targets(request):
             "today": on,
             "is_running": year == on.year and on < last_day(year),
             "is_exact": perimeter in exact,
-            "told": queries.progress_of(perimeter, year=year, exact=exact, on=on),
+            "told": told,
+            "place": queries.name_of_place(told, perimeter),
             "given_up": queries.given_up(perimeter, year=year),
             "sets": rules.sets_targets_of(request.user, perimeter, on=on),
             "sets_sites": rules.sites_to_aim_at(request.user, on=on).exists(),
@@ -63,7 +65,8 @@ def targets(request):
 def new_target(request):
     """Aim at a number, or at another one."""
     on = timezone.localdate()
-    perimeters = queries.perimeters_to_aim_at(request.user, on=on)
+    chosen = request.POST.get("perimetre") or request.GET.get("perimetre", "")
+    perimeters = queries.perimeters_to_aim_at(request.user, on=on, chosen=chosen)
     if not perimeters:
         raise Http404
     initial = {"annee": on.year, **request.GET.dict()}

@@ -13,7 +13,7 @@ from citeslab.audit import services as audit
 from citeslab.files import gateways as scanner
 from citeslab.files.models import StoredFile
 from citeslab.funding import exports, forms, queries, rules, services
-from citeslab.funding.enums import Level, ReportKind
+from citeslab.funding.enums import ReportKind
 from citeslab.funding.models import Agreement, ReportDue
 
 ON_A_PAGE = 25
@@ -105,7 +105,7 @@ def shown(request, found, *, signature=None, report=None, document=None, status=
             "report": report or forms.NewReport(),
             "document": document or forms.Document(),
             "target_year": min(max(on.year, found.begins_on.year), found.last_on.year),
-            "target_place": found.place if found.level == Level.SITE else f"agreement:{found.reference}",
+            "target_place": f"agreement:{found.reference}",
         },
         status=status,
     )
