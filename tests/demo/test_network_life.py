@@ -20,17 +20,13 @@ from citeslab.animation.models import (
     Version,
 )
 from citeslab.demo.services.accounts import email_of
-from citeslab.partners.models import Offer
 from citeslab.workshops.models import Workshop
-from tests.demo.test_demonstration import make
 
-pytestmark = pytest.mark.django_db
+UNTIL = date(2018, 3, 9)
+pytestmark = [pytest.mark.usefixtures("made"), pytest.mark.django_db, pytest.mark.long]
 
 
 def test_the_network_shares_trains_meets_and_announces():
-    until = date(2018, 3, 9)
-    make(until=until)
-
     assert Method.objects.published().count() == 6
     assert Version.objects.filter(number=2).count() == 2
     derived = Method.objects.exclude(source=None).get()
@@ -42,7 +38,7 @@ def test_the_network_shares_trains_meets_and_announces():
 
     sessions = TrainingSession.objects.with_days()
     assert sessions.filter(starts_at__year=2010).count() == 4
-    assert sessions.filter(starts_at__date__gt=until).count() == 2
+    assert sessions.filter(starts_at__date__gt=UNTIL).count() == 2
     assert Enrolment.objects.filter(is_waiting=True).count() == 3
     assert (
         not Evaluation.objects.values("session")
@@ -56,24 +52,12 @@ def test_the_network_shares_trains_meets_and_announces():
     assert FirstStep.objects.count() == 8
     assert Need.objects.exists()
     assert Skill.objects.exists()
-    assert queries.needs_counted(until)
+    assert queries.needs_counted(UNTIL)
 
 
-def test_nothing_is_told_after_the_last_day():
-    until = date(2016, 2, 1)
-    make(until=until)
-
-    for model in (Method, Enrolment, Announcement, Need, Skill, TrainingSession, NetworkMeeting, Commitment, Offer):
-        assert not model.objects.filter(recorded_at__date__gt=until).exists(), model
-    assert not Version.objects.filter(published_at__date__gt=until).exists()
-    assert not Commitment.objects.filter(done_at__date__gt=until).exists()
-
-
-def test_the_named_ones_have_something_to_do():
-    until = date(2018, 3, 9)
-    made = make(until=until)
+def test_the_named_ones_have_something_to_do(made):
     owners = set(Commitment.objects.open().values_list("owner__email", flat=True))
 
     assert owners <= {email_of("advisor"), email_of("coordinator")}
-    assert made.until == until
-    assert Announcement.objects.filter(pinned_until__gt=until + timedelta(days=10)).count() == 1
+    assert made.until == UNTIL
+    assert Announcement.objects.filter(pinned_until__gt=UNTIL + timedelta(days=10)).count() == 1

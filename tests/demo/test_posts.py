@@ -7,10 +7,9 @@ import pytest
 from citeslab.core.values import is_siret
 from citeslab.network import queries
 from citeslab.network.enums import Cover
-from citeslab.network.models import Coverage, HostOrganization, Merger, Post, Site, Tenure
+from citeslab.network.models import HostOrganization, Merger, Post, Site
 from citeslab.territories import queries as territories
-from tests import factories
-from tests.demo.test_demonstration import make
+from tests.demo.conftest import make
 
 pytestmark = pytest.mark.django_db
 
@@ -47,13 +46,3 @@ def test_each_page_of_the_network_has_something_to_show():
     moved = merger.sites.get()
     ran = {year: Site.objects.as_of(date(year, 6, 1)).get(pk=moved.pk).organization_then for year in (2012, 2014)}
     assert ran == {2012: merger.absorbed_id, 2014: merger.into_id}
-
-
-def test_no_statement_of_the_release_moves():
-    on = date(2017, 12, 22)
-    make(until=date(2018, 3, 9))
-
-    assert Tenure.objects.on(on).values("user").distinct().count() == 82
-    assert Coverage.objects.on(on).values("qpv_code").distinct().count() == 700
-    assert Post.objects.vacant(on).count() == 2
-    assert factories.AnySite().phone == ""  # what is planted is not a default

@@ -240,7 +240,7 @@ def progress_of(perimeter: Perimeter, *, year: int, exact: Collection[Perimeter]
 
 def name_of_place(told: Iterable[Progress], perimeter: Perimeter) -> str:
     """Where what is aimed at by an agreement is counted, if that is a place."""
-    places = {one.counted_on for one in told} - {perimeter, None}
+    places = {one.counted_on for one in told if one.counted_on and one.counted_on != perimeter}
     return name_of(places.pop()) if places else ""
 
 
