@@ -54,10 +54,11 @@ class Rows:
         self.of[model].append(values)
 
     def copy(self) -> None:
+        """Each table is counted before the next is filled, whose triggers ask it row by row."""
         for model, rows in self.of.items():
             copy(model, **{name: [row[name] for row in rows] for name in rows[0]})
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in self.of)}")  # questions come next
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
 @dataclass(frozen=True)
