@@ -14,6 +14,7 @@ from citeslab.accounts import services as accounts
 from citeslab.demo import services
 from citeslab.demo.models import Demonstration
 from citeslab.figures import queries as figures
+from citeslab.figures import services as figures_services
 from citeslab.territories.readers import CommunesFileRefused, QPVFileRefused
 from citeslab.territories.services import load_communes
 
@@ -71,5 +72,8 @@ class Command(BaseCommand):
         progress("Computing the figures of each year")
         figures.network_of_years(figures.FIRST_YEAR, made.until.year)
         figures.statements()
+        progress("Putting years and facts aside, as each night")
+        figures_services.keep_years(at=at)
+        figures_services.make_snapshot()
         progress(f"Publishing {made.until.year - 1}: hiding small numbers, and attacking what is left")
         services.publish_last_year(until=made.until, at=at)
