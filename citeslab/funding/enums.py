@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class FunderKind(models.TextChoices):
@@ -48,7 +49,7 @@ class State(models.TextChoices):
     """Where an instalment stands: each step is dated, and only goes forward."""
 
     DUE = "DUE", _("due")
-    AGREED = "AGREED", _("agreed")
+    AGREED = "AGREED", pgettext_lazy("an instalment", "agreed")
     PAID = "PAID", _("paid")
     JUSTIFIED = "JUSTIFIED", _("justified")
 

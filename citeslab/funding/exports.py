@@ -11,6 +11,7 @@ import xlsxwriter
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citeslab.core.values import harmless
 from citeslab.funding.enums import Phase
@@ -55,7 +56,7 @@ def of_agreements(agreements: Iterable[Agreement]) -> Table:
         ]
         for one in agreements
     ]
-    return Table(_("agreements"), headings, rows)
+    return Table(pgettext("of funders", "agreements"), headings, rows)
 
 
 def of_accounts(accounts: Accounts, *, by: str) -> Table:
@@ -64,7 +65,7 @@ def of_accounts(accounts: Accounts, *, by: str) -> Table:
         *[(line.label or _("not attributed"), line.sums) for line in accounts.lines],
         (_("Co-funders"), accounts.others),
         (_("Own funds of the pilot"), accounts.own),
-        (_("All"), accounts.total),
+        (_("In all"), accounts.total),
     ]
     rows: list[list[Cell]] = [
         [capfirst(label), euros(one.committed), euros(one.paid), euros(one.justified)] for label, one in sums

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.accounts.models import User
@@ -61,8 +62,8 @@ def euros(label, **kwargs) -> Hundredths:
     return Hundredths(label=label, most=MOST_CENTS, above=above, **kwargs)
 
 
-def day_of(label, *, required=True, help_text="") -> forms.DateField:
-    """A day of the network's life; a year with a digit too many or too few is refused."""
+def day_of(label, *, required=True, has_come=False, help_text="") -> forms.DateField:
+    """A day of the network's life, today at the latest where it `has_come`; a mistyped year is refused."""
     return forms.DateField(
         label=label,
         required=required,
@@ -70,7 +71,9 @@ def day_of(label, *, required=True, help_text="") -> forms.DateField:
         widget=day_input(),
         validators=[
             MinValueValidator(FIRST_DAY, _("The network began in 2002. Check the year.")),
-            MaxValueValidator(LAST_DAY, _("This day is too far away. Check the year.")),
+            MaxValueValidator(timezone.localdate, _("This day has not come yet. Check the year."))
+            if has_come
+            else MaxValueValidator(LAST_DAY, _("This day is too far away. Check the year.")),
         ],
     )
 
@@ -183,7 +186,9 @@ class AgreementForm(forms.Form):
         help_text=_("In the words of the agreement. Numbers to reach are set as targets, with the figures."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    signed_on = day_of(_("Signed on"), required=False, help_text=_("Nothing is paid before. Empty: not signed yet."))
+    signed_on = day_of(
+        _("Signed on"), required=False, has_come=True, help_text=_("Nothing is paid before. Empty: not signed yet.")
+    )
     instalments = forms.IntegerField(
         label=_("Number of instalments"),
         required=False,
@@ -263,17 +268,24 @@ def said_by(agreement: Agreement) -> dict[str, object]:
 
 def following(agreement: Agreement) -> dict[str, object]:
     """What the agreement after this one most likely says."""
-    length = agreement.ends_on - agreement.begins_on
     kept = {name: value for name, value in said_by(agreement).items() if name != "reference"}
     return kept | {
         "begins_on": agreement.ends_on,
-        "last_on": agreement.last_on + length,
+        "last_on": as_long_after(agreement.begins_on, agreement.ends_on) - timedelta(days=1),
         "instalments": agreement.instalments.standing().count() or None,
     }
 
 
+def as_long_after(begins_on: date, ends_on: date) -> date:
+    """The end of a period that begins where this one ends and is as long: in years, where it is made of whole years."""
+    years = ends_on.year - begins_on.year
+    if (begins_on.month, begins_on.day) == (ends_on.month, ends_on.day) != (2, 29):
+        return ends_on.replace(year=ends_on.year + years)
+    return ends_on + (ends_on - begins_on)
+
+
 class Signature(forms.Form):
-    signed_on = day_of(_("Signed on"))
+    signed_on = day_of(_("Signed on"), has_come=True)
 
 
 class NewInstalment(forms.Form):
@@ -284,14 +296,14 @@ class NewInstalment(forms.Form):
 class Step(forms.Form):
     """From which day, and for how much."""
 
-    reached_on = day_of(_("Day"))
+    reached_on = day_of(_("Day"), has_come=True)
     amount = euros(_("Amount, in euros"))
 
 
 class NewPayment(forms.Form):
     """When the money came, and how much of it for each use."""
 
-    paid_on = day_of(_("Paid on"))
+    paid_on = day_of(_("Paid on"), has_come=True)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

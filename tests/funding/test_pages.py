@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from citeslab.audit.models import Entry
 from citeslab.files.models import StoredFile
+from citeslab.funding import forms
 from citeslab.funding.models import Agreement, Delegate, Funder, Instalment, Payment, PostShare
 from citeslab.network.enums import Role
 from tests import factories
@@ -278,7 +279,9 @@ def test_an_instalment_is_agreed_paid_justified_and_taken_back(desk, instalment)
     paid = {"paid_on": "2016-03-01", "POST": "8 000", "ANIMATION": "2 000"}
     assert desk.post(page_of("payment", instalment), paid).status_code == 302
     again = desk.post(page_of("payment", instalment), paid)
-    assert (again.status_code, list(again.context["payment"].errors)) == (422, ["__all__"])
+    assert again.status_code == 409
+    who = Payment.objects.first().recorded_by.name
+    assert f"{who} a déjà enregistré" in again.content.decode()
     assert desk.post(page_of("justification", instalment), step).status_code == 302
     page = desk.get(page_of("instalment", instalment))
     assert page.context["told"].state == "JUSTIFIED"
@@ -459,3 +462,45 @@ def test_a_document_taken_away_is_there_no_more(desk, agreement):
 
     assert desk.get(page_of("document", stored)).status_code == 404
     assert list(desk.get(agreement.get_absolute_url()).context["documents"]) == []
+
+
+@pytest.mark.parametrize(
+    ("begins_on", "ends_on", "last_on"),
+    [
+        (date(2027, 1, 1), date(2028, 1, 1), date(2028, 12, 31)),
+        (date(2028, 1, 1), date(2029, 1, 1), date(2029, 12, 31)),
+        (date(2025, 1, 1), date(2028, 1, 1), date(2030, 12, 31)),
+        (date(2026, 3, 1), date(2026, 9, 1), date(2027, 3, 3)),
+    ],
+)
+def test_what_follows_is_as_long_in_years(begins_on, ends_on, last_on):
+    said = forms.following(factories.AnyAgreement(begins_on=begins_on, ends_on=ends_on, rhythm="TRIENNIAL"))
+    assert (said["begins_on"], said["last_on"]) == (ends_on, last_on)
+
+
+def test_a_mistyped_signature_is_refused_and_one_recorded_can_be_corrected(desk, agreement):
+    late = desk.post(page_of("signature", agreement), {"signed_on": "2062-01-04"})
+    assert (late.status_code, list(late.context["signature"].errors)) == (422, ["signed_on"])
+    page = desk.get(page_of("agreement", agreement)).content.decode()
+    assert page_of("signature", agreement) in page
+    assert desk.post(page_of("signature", agreement), {"signed_on": "2016-01-05"}).status_code == 302
+    agreement.refresh_from_db()
+    assert agreement.signed_on == date(2016, 1, 5)
+
+
+def test_the_days_of_a_share_are_those_of_its_post_too(desk, agreement, post):
+    post.ends_on = date(2016, 7, 1)
+    post.save()
+    address = page_of("new_share", agreement)
+    form = desk.get(address, {"poste": post.pk}).context["form"]
+    assert (form.initial["begins_on"], form.initial["last_on"]) == (date(2016, 1, 1), date(2016, 6, 30))
+    said = {"post": post.pk, "share": "50", "begins_on": "2016-01-01", "last_on": "2016-12-31"}
+    answer = desk.post(address, said)
+    assert "30 juin 2016" in answer.context["form"].errors["begins_on"][0]
+
+
+def test_an_account_that_pays_for_nothing_yet_says_so(client, reader, agreement):
+    client.force_login(reader)
+    page = client.get(page_of("account", agreement.funder)).content.decode()
+    assert "Aucun poste aujourd’hui." in page
+    assert "Aucune action collective depuis le début." in page

@@ -1,6 +1,7 @@
 """What may be promised, shared and paid, and what is refused with words."""
 
 import threading
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -8,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from citeslab.audit.models import Entry
-from citeslab.funding import services
+from citeslab.funding import queries, services
 from citeslab.funding.enums import ReportKind, Rhythm, State, Use
 from citeslab.funding.models import Agreement, Instalment, Payment, PostShare
 from citeslab.funding.services import Terms
@@ -380,3 +381,37 @@ def test_a_funder_has_one_name(acts):
     acts.add_funder(name="Préfecture du Doubs", kind="STATE")
     with pytest.raises(services.FunderKnown):
         acts.add_funder(name="PRÉFECTURE du Doubs", kind="STATE")
+
+
+# -- what changes around it
+
+
+def test_the_funder_of_an_unsigned_agreement_may_change_though_a_share_was_withdrawn(acts, post):
+    said = terms(organization=post.site.organization, begins_on=JANUARY, ends_on=END)
+    agreement = acts.record(terms=said)
+    share = acts.share_post(agreement=agreement, post=post, share=5_000, begins_on=JANUARY, ends_on=END)
+    acts.withdraw_share(share=share)
+    other = factories.AnyFunder()
+    acts.change(agreement=agreement, terms=replace(said, funder=other))
+    share.refresh_from_db()
+    assert share.funder == other
+
+
+def test_a_post_that_ends_is_paid_until_its_end(acts, site, agreement, post):
+    second = factories.AnyPost(site=site)
+    for one in (post, second):
+        acts.share_post(agreement=agreement, post=one, share=5_000, begins_on=JANUARY, ends_on=END)
+    second.ends_on = JULY
+    second.save()
+
+    days = (END - JANUARY).days, (JULY - JANUARY).days
+    paid = {share.post: cents for share, cents in queries.posts_paid(agreement, sum(days))}
+    assert (paid[post], paid[second]) == days
+    assert queries.paid_for(agreement.funder, on=date(2016, 8, 1)).posts == 1
+
+
+def test_money_for_posts_that_never_ran_is_shared_as_it_was_promised(acts, agreement, post):
+    acts.share_post(agreement=agreement, post=post, share=5_000, begins_on=JULY, ends_on=END)
+    post.ends_on = JULY
+    post.save()
+    assert [cents for _share, cents in queries.posts_paid(agreement, 700)] == [700]

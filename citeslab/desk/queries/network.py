@@ -117,7 +117,7 @@ def money_by_department(*, year: int) -> dict[str, int]:
         weights.setdefault(share.agreement_id, []).append((share.post.site.department_id or "", share.weight))
     sums = Counter[str]()
     for agreement, cents in paid.items():
-        of = weights.get(agreement) or [("", 1)]
+        of = [one for one in weights.get(agreement, []) if one[1]] or [("", 1)]
         for (department, _weight), part in zip(of, split(cents, [weight for _code, weight in of]), strict=True):
             sums[department] += part
     return dict(sums)

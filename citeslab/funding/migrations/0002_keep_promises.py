@@ -10,7 +10,7 @@ REFUSE = "RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = '{name
 # The agreement's funder is the one of its shares: an exclusion constraint needs it in the row.
 SAME_FUNDER = """
     ALTER TABLE funding_postshare ADD CONSTRAINT funding_postshare_of_the_agreements_funder
-    FOREIGN KEY (agreement_id, funder_id) REFERENCES funding_agreement (id, funder_id)"""
+    FOREIGN KEY (agreement_id, funder_id) REFERENCES funding_agreement (id, funder_id) ON UPDATE CASCADE"""
 
 SHARES = f"""
     CREATE FUNCTION funding_hold_shares() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from citeslab.funding.enums import Level, Phase, ReportKind, Rhythm, State
 from citeslab.funding.models.funders import Delegate, Funder
 from citeslab.funding.values import MOST_CENTS
 from citeslab.network.enums import Role
-from citeslab.network.models import Dated, DatedQuerySet, HostOrganization, held_by
+from citeslab.network.models import Dated, DatedQuerySet, HostOrganization, Mandate, Merger, held_by
 from citeslab.territories.models import Region
 
 PLACES = (Level.REGION, Level.DEPARTMENT, Level.EPCI, Level.COMMUNE)
@@ -26,8 +27,7 @@ class AgreementQuerySet(DatedQuerySet):
         held = held_by(user, on=on)
         if any(mandate.role == Role.PILOT for mandate in held):
             return self
-        organizations = [mandate.organization_id for mandate in held if mandate.role == Role.COORDINATOR]
-        return self.filter(organization__in=organizations)
+        return self.filter(organization__in=coordinated(held))
 
     def visible_to(self, user, *, on: date):
         """Those that she writes; for who reads for a funder, that funder's."""
@@ -35,8 +35,7 @@ class AgreementQuerySet(DatedQuerySet):
         roles = {mandate.role for mandate in held}
         if Role.PILOT in roles:
             return self
-        organizations = [mandate.organization_id for mandate in held if mandate.role == Role.COORDINATOR]
-        shown = Q(organization__in=organizations)
+        shown = Q(organization__in=coordinated(held))
         if Role.FUNDER in roles:
             shown |= Q(funder__in=Delegate.objects.on(on).filter(user=user).values("funder"))
         return self.filter(shown)
@@ -60,6 +59,12 @@ class AgreementQuerySet(DatedQuerySet):
     def with_sums(self):
         """With `paid_cents` and `justified_cents`, of what stands."""
         return self.annotate(paid_cents=summed("Payment"), justified_cents=summed("Progress", state=State.JUSTIFIED))
+
+
+def coordinated(held: Iterable[Mandate]) -> set[int]:
+    """The organizations that she coordinates, and those that they took in."""
+    organizations = {mandate.organization_id for mandate in held if mandate.role == Role.COORDINATOR}
+    return Merger.objects.taken_in_by(organizations) if organizations else organizations
 
 
 def summed(model: str, **kept) -> Coalesce:

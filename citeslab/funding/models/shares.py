@@ -66,8 +66,9 @@ class PostShare(Dated, Fact):
 
     @property
     def weight(self) -> int:
-        """By which what its agreement paid for posts is shared out: its days and its share."""
-        return self.share * (self.ends_on - self.begins_on).days
+        """By which what its agreement paid for posts is shared out: its share and its days, its post's alone."""
+        ends_on = min(self.ends_on, self.post.ends_on or self.ends_on)
+        return self.share * max(0, (ends_on - self.begins_on).days)
 
     @property
     def last_on(self) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Sized
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from citeslab.accounts.models import User
 from citeslab.funding.models import Agreement, Instalment, Payment, ReportDue
@@ -72,9 +72,11 @@ def waiting(user: User, *, on: date) -> Waiting:
     """What she may settle: five questions, whatever the number of agreements."""
     hers = Agreement.objects.written_by(user, on=on)
     running = hers.filter(begins_on__lte=on, ends_on__gt=on).select_related("funder", "organization")
+    host = OuterRef("organization")
+    heir = Q(organization__absorptions__absorbed=host, organization__absorptions__undone_at=None)
     follows = Agreement.objects.filter(
+        Q(organization=host) | heir,
         funder=OuterRef("funder"),
-        organization=OuterRef("organization"),
         ends_on__gt=OuterRef("ends_on"),
         begins_on__lte=OuterRef("ends_on"),
     )

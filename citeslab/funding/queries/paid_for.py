@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from citeslab.accounts.models import User
 from citeslab.funding.models import Agreement, Funder, Instalment, Payment, PostShare, ReportDue
 from citeslab.network.enums import Role
-from citeslab.network.models import Mandate, Post
+from citeslab.network.models import Mandate, Merger, Post
 
 LATEST = 10  # actions of an agreement that its page names
 
@@ -33,7 +33,7 @@ def posts_of(agreement: Agreement) -> QuerySet[Post]:
         Q(ends_on=None) | Q(ends_on__gt=agreement.begins_on)
     )
     if agreement.organization_id:
-        found = found.filter(site__organization=agreement.organization_id)
+        found = found.filter(site__organization__in=Merger.objects.gone_into(agreement.organization_id))
     return found.select_related("site").order_by("site__sort_key", "begins_on", "pk")
 
 
@@ -72,7 +72,7 @@ def paid_for(funder: Funder, *, on: date) -> PaidFor:
     shares = list(
         PostShare.objects.standing()
         .on(on)
-        .filter(funder=funder)
+        .filter(funder=funder, post__in=Post.objects.on(on))
         .select_related("post__site", "agreement")
         .order_by("post__site__sort_key", "post", "pk")
     )

@@ -74,4 +74,6 @@ def posts_paid(agreement: Agreement, cents: int) -> list[tuple[PostShare, int]]:
     found = agreement.post_shares.standing().select_related("post__site")
     shares = list(found.order_by("post__site__sort_key", "begins_on", "pk"))
     weights = [share.weight for share in shares]
+    if shares and not any(weights):  # every post ended before its share began: each is said as it was promised
+        weights = [share.share for share in shares]
     return list(zip(shares, split(cents, weights) if shares else [], strict=True))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from psycopg import Error as PostgresError
 
 from citeslab.accounts.models import User
 from citeslab.audit import services as audit
@@ -107,9 +108,14 @@ def write(agreement: Agreement, terms: Terms) -> None:
         with transaction.atomic():
             agreement.save()
     except IntegrityError as error:
-        if "reference" not in str(error):
+        if "reference" not in constraint_of(error):
             raise
         raise AgreementKnown from error
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """The name of the promise that would not be kept."""
+    return error.__cause__.diag.constraint_name or "" if isinstance(error.__cause__, PostgresError) else ""
 
 
 def cut(agreement: Agreement, number: int, *, by: User, at: datetime) -> None:

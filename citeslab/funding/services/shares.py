@@ -22,6 +22,16 @@ class OutsideDays(Exception):
         self.agreement, self.post = agreement, post
 
     def __str__(self):
+        if self.post.ends_on and self.post.ends_on < self.agreement.ends_on:
+            return _(
+                "The agreement runs from %(first)s to %(last)s, the post from %(begun)s to %(ended)s: "
+                "stay in these days."
+            ) % {
+                "first": day(self.agreement.begins_on),
+                "last": day(self.agreement.last_on),
+                "begun": day(self.post.begins_on),
+                "ended": day(self.post.ends_on - timedelta(days=1)),
+            }
         if self.post.begins_on > self.agreement.begins_on:
             return _(
                 "The agreement runs from %(first)s to %(last)s, the post from %(post)s on: stay in these days."

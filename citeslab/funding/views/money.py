@@ -70,6 +70,12 @@ def acted(request, found, said):
     return redirect("funding:instalment", found.pk)
 
 
+def overtaken(request, found, refusal):
+    """Someone was quicker: the page has moved on and has no such form any more, so it says who did what."""
+    messages.error(request, str(refusal))
+    return shown(request, found, status=409)
+
+
 def stepped(request, pk, act, *, name, said):
     """A step of the funder, with its day and its amount; `name` is that of its form on the page."""
     found = instalment_written(request, pk)
@@ -86,7 +92,7 @@ def stepped(request, pk, act, *, name, said):
         except services.AboveInstalment as refusal:
             form.add_error("amount", str(refusal))
         except (services.AlreadyPaid, services.NotPaid) as refusal:
-            form.add_error(None, str(refusal))
+            return overtaken(request, found, refusal)
         else:
             return acted(request, found, said)
     return shown(request, found, **{name: form}, status=422)
@@ -114,7 +120,9 @@ def payment(request, pk):
             )
         except services.NotSigned as refusal:
             form.add_error("paid_on", str(refusal))
-        except (services.AlreadyPaid, services.AboveInstalment) as refusal:
+        except services.AlreadyPaid as refusal:
+            return overtaken(request, found, refusal)
+        except services.AboveInstalment as refusal:
             form.add_error(None, str(refusal))
         else:
             return acted(request, found, _("The payment is recorded."))

@@ -36,8 +36,7 @@ def new_share(request, pk):
     """The agreement pays so much of a post; `?poste=` chooses it."""
     agreement = written(request, pk)
     sites = queries.posts_of(agreement)
-    initial = {"begins_on": agreement.begins_on, "last_on": agreement.last_on, "post": request.GET.get("poste")}
-    form = forms.NewShare(request.POST or None, posts=sites, initial=initial)
+    form = forms.NewShare(request.POST or None, posts=sites, initial=in_common(agreement, sites, request.GET))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -61,6 +60,17 @@ def new_share(request, pk):
             return redirect(agreement)
     page = {"form": form, "agreement": agreement}
     return TemplateResponse(request, "funding/new_share.html", page, status=422 if form.errors else 200)
+
+
+def in_common(agreement, posts, asked):
+    """The days of the agreement and, once it is chosen, of the post."""
+    first, last = agreement.begins_on, agreement.last_on
+    key = asked.get("poste", "")
+    post = posts.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 16 else None
+    if post:
+        first = max(first, post.begins_on)
+        last = min(last, post.ends_on - timedelta(days=1)) if post.ends_on else last
+    return {"begins_on": first, "last_on": last, "post": post}
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """What organizations and sites were called before, and which organization took another in."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -46,6 +48,22 @@ class FormerName(models.Model):
 class MergerQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(undone_at=None)
+
+    def taken_in_by(self, organizations: Iterable[int]) -> set[int]:
+        """These organizations by their keys, and all that they took in: what was theirs is with them now."""
+        return followed(set(organizations), self.standing().values_list("absorbed", "into"))
+
+    def gone_into(self, organization: int) -> set[int]:
+        """This organization, and who took it in, in turn."""
+        return followed({organization}, self.standing().values_list("into", "absorbed"))
+
+
+def followed(found: set[int], steps: Iterable[tuple[int, int]]) -> set[int]:
+    """What the steps lead back from, however many they are: each is (where from, where to)."""
+    steps = list(steps)
+    while more := {start for start, end in steps if end in found} - found:
+        found |= more
+    return found
 
 
 class Merger(models.Model):

@@ -10,6 +10,7 @@ from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.funding.models import Agreement
 from citeslab.funding.values import WHOLE
+from citeslab.network.models import Merger
 from citeslab.ui.values import day
 from citeslab.workshops.models import ActionShare, Workshop
 from citeslab.workshops.queries import payable
@@ -76,7 +77,7 @@ def adopt(*, agreement: Agreement) -> int:
     waiting = Workshop.objects.filter(agreement=agreement.reference, agreement_shares=None)
     waiting = waiting.filter(held_on__gte=agreement.begins_on, held_on__lt=agreement.ends_on)
     if agreement.organization_id:
-        waiting = waiting.filter(site__organization=agreement.organization_id)
+        waiting = waiting.filter(site__organization__in=Merger.objects.gone_into(agreement.organization_id))
     made = ActionShare.objects.bulk_create(
         ActionShare(workshop_id=key, agreement=agreement, share=WHOLE) for key in waiting.values_list("pk", flat=True)
     )
