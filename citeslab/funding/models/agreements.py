@@ -63,8 +63,8 @@ class AgreementQuerySet(DatedQuerySet):
 
 def coordinated(held: Iterable[Mandate]) -> set[int]:
     """The organizations that she coordinates, and those that they took in."""
-    organizations = {mandate.organization_id for mandate in held if mandate.role == Role.COORDINATOR}
-    return Merger.objects.taken_in_by(organizations) if organizations else organizations
+    organizations = {one.organization_id for one in held if one.role == Role.COORDINATOR and one.organization_id}
+    return Merger.objects.taken_in_by(organizations) if organizations else set()
 
 
 def summed(model: str, **kept) -> Coalesce:
