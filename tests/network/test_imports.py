@@ -203,6 +203,37 @@ def test_a_commune_gives_the_neighborhoods_of_the_edition_of_that_day(acts, writ
     assert list(covered) == [("QP025001", date(2024, 1, 1)), ("QP025002", date(2024, 1, 1))]
 
 
+def test_a_coverage_past_the_end_of_its_edition_or_site_is_told_and_comes_in_once(acts, write, network):
+    services.close_site(site=Site.objects.get(code="MON"), closed_on=date(2026, 7, 1), **acts)
+    past = "Code;QPV;Du;Au\nBES;QP025001;01/01/2020;31/12/2026\nMON;QN02503I;01/01/2025;31/12/2026\n"
+
+    took = take(Kind.COVERAGE, past, acts, write)
+    covered = Coverage.objects.order_by("pk").values_list("qpv_code", "ends_on")
+    assert list(covered) == [("QP025001", date(2024, 1, 1)), ("QN02503I", date(2026, 7, 1))]
+    (_row, of_edition), (_row, of_site) = took.changes
+    assert of_edition.endswith("Son dernier jour est le 31 décembre 2023\N{NO-BREAK SPACE}: l’édition s’arrête là.")
+    assert of_site.endswith("Son dernier jour est le 30 juin 2026\N{NO-BREAK SPACE}: l’antenne ferme ensuite.")
+    again = take(Kind.COVERAGE, past, acts, write)
+    assert (again.changed, again.changes) == (0, [])
+
+
+def test_what_ended_with_its_site_or_its_post_since_is_here_already(acts, write, network):
+    held = POSTS.replace("Titulaire du\n", "Titulaire du;Titulaire au\n").replace(
+        "31/12/2025;;", "31/12/2025;ines@exemple.fr;01/01/2020;30/06/2026"
+    )
+    took = take(Kind.POSTS, held, acts, write)
+    sentence = took.changes[-1][1]
+    assert sentence.endswith("Son dernier jour est le 31 décembre 2025\N{NO-BREAK SPACE}: le poste s’arrête ensuite.")
+    assert take(Kind.POSTS, held, acts, write).changed == 0
+    covered = COVERAGE.replace("01/01/2024;", "01/01/2024;31/12/2026")
+    take(Kind.COVERAGE, covered, acts, write)
+
+    services.close_site(site=Site.objects.get(code="BES"), closed_on=date(2025, 7, 1), **acts)
+
+    assert take(Kind.POSTS, held, acts, write).changed == 0
+    assert take(Kind.COVERAGE, covered, acts, write).changed == 0
+
+
 def test_bad_rows_of_coverage(acts, write, network):
     wrong = COVERAGE.splitlines()[0] + "\n" + "\n".join(
         [
