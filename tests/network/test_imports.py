@@ -147,6 +147,27 @@ def test_a_name_that_differs_is_not_a_new_name(acts, write, network):
     assert [fault[:2] for fault in faults(Kind.STRUCTURES, other, acts, write)] == [(2, "Structure"), (3, "Structure")]
 
 
+def test_an_organization_that_merged_opens_nothing_any_more(acts, write, network):
+    absorbed = HostOrganization.objects.get()
+    between, into = (factories.AnyHostOrganization(name=name) for name in ("Comité", "Agglomération"))
+    for one, other in ((absorbed, between), (between, into)):
+        services.merge(absorbed=one, into=other, merged_on=date(2026, 1, 1), today=date(2026, 11, 20), **acts)
+    head = "Structure;SIRET;Antenne;Code;Commune;Ouverte le\n"
+    site = "CitésLab de Dole;DOL;25056;01/09/2026\n"
+    rows = f"{head}Boutique de projets;{SIRET};{site}boutique de projets;;{site}"
+
+    with pytest.raises(services.BadRows) as refusal:
+        take(Kind.STRUCTURES, rows, acts, write)
+    found = refusal.value.outcome.faults
+    assert [(fault.row, fault.column) for fault in found] == [(2, "SIRET"), (3, "Structure")]
+    assert {fault.reason for fault in found} == {"Boutique de projets a fusionné dans Agglomération."}
+    assert all("Agglomération" in fault.right for fault in found)
+    assert not Site.objects.filter(code="DOL").exists()
+    standing = factories.AnyHostOrganization(name="Boutique de projets")  # another, of the same name
+    take(Kind.STRUCTURES, f"{head}Boutique de projets;;{site}", acts, write)
+    assert Site.objects.get(code="DOL").organization == standing
+
+
 def test_posts_come_in_with_who_holds_them(acts, write, network):
     took = take(Kind.POSTS, POSTS, acts, write)
     assert (took.rows, took.changed) == (2, 2)

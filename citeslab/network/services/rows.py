@@ -14,7 +14,7 @@ from citeslab.core.readers.cells import Bad
 from citeslab.core.values import dialled, is_siret, sort_key
 from citeslab.network import readers
 from citeslab.network.enums import Kind, LegalForm
-from citeslab.network.models import Coverage, Dated, HostOrganization, Post, Site
+from citeslab.network.models import Coverage, Dated, HostOrganization, Merger, Post, Site
 from citeslab.network.readers import Column
 from citeslab.network.services import coverage, places, posts
 from citeslab.network.values import NO_CONTACT, Contact
@@ -136,18 +136,34 @@ def site_of_row(row: Row, organization: HostOrganization, reached: Contact, act:
 
 
 def found_organization(row: Row, name: str, siret: str) -> HostOrganization | None:
-    """By its SIRET, else by its name; the two must agree."""
+    """By its SIRET, else by its name; the two must agree, and it stands by itself."""
     by_siret = HostOrganization.objects.filter(siret=siret).first() if siret else None
     if by_siret is not None:
+        row.at(Column.SIRET)
+        refuse_merged(by_siret)
         row.at(Column.ORGANIZATION)
         if by_siret.sort_key != sort_key(name):
             raise Bad("other_name", name=by_siret.name)
         return by_siret
-    found = HostOrganization.objects.filter(sort_key=sort_key(name)).order_by("pk").first()
+    named = HostOrganization.objects.filter(sort_key=sort_key(name)).order_by("pk")
+    # Two that merged may bear one name: the row is about the one that stands.
+    found = named.exclude(mergers__in=Merger.objects.standing()).first() or named.first()
+    if found is not None:
+        row.at(Column.ORGANIZATION)
+        refuse_merged(found)
     if found is not None and siret and found.siret:
         row.at(Column.SIRET)
         raise Bad("other_siret", name=found.name)
     return found
+
+
+def refuse_merged(organization: HostOrganization) -> None:
+    """What it ran is run by the one that took it in, or that took that one in: nothing opens under it any more."""
+    merger = last = organization.mergers.standing().select_related("into").first()
+    while last is not None:
+        merger, last = last, last.into.mergers.standing().select_related("into").first()
+    if merger is not None:
+        raise Bad("merged", name=organization.name, into=merger.into.name)
 
 
 def moved(thing, said: Mapping[str, str]) -> Iterator[str]:
