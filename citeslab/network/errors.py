@@ -41,6 +41,10 @@ REASONS = {
         _("This site is run by %(name)s."),
         _("The same organization. A site changes hands by the merger of two organizations."),
     ),
+    "merged": (
+        _("%(name)s has merged into %(into)s."),
+        _("The organization that runs its sites now: %(into)s."),
+    ),
     "other_siret": (_("%(name)s has another SIRET here."), _("The same SIRET, or an empty cell.")),
     "other_beginning": (_("This post begins on %(day)s here."), _("The same day, or a reference of its own.")),
     "ends_first": (_("It ends before it begins."), _("A last day from the first day on, or nothing.")),

@@ -33,6 +33,7 @@ urlpatterns = [
     path("reseau/antennes/<int:pk>/couverture/nouvelle/", views.new_coverage, name="new_coverage"),
     path("reseau/postes/<int:pk>/correction/", views.correction_of_post, name="correction_of_post"),
     path("reseau/postes/<int:pk>/fin/", views.end_of_post, name="end_of_post"),
+    path("reseau/postes/<int:pk>/retrait/", views.removal_of_post, name="removal_of_post"),
     path("reseau/postes/<int:pk>/titulaire/", views.new_tenure, name="new_tenure"),
     path("reseau/titulaires/<int:pk>/fin/", views.end_of_tenure, name="end_of_tenure"),
     path("reseau/titulaires/<int:pk>/retrait/", views.removal_of_tenure, name="removal_of_tenure"),

@@ -147,6 +147,27 @@ def test_a_name_that_differs_is_not_a_new_name(acts, write, network):
     assert [fault[:2] for fault in faults(Kind.STRUCTURES, other, acts, write)] == [(2, "Structure"), (3, "Structure")]
 
 
+def test_an_organization_that_merged_opens_nothing_any_more(acts, write, network):
+    absorbed = HostOrganization.objects.get()
+    between, into = (factories.AnyHostOrganization(name=name) for name in ("Comité", "Agglomération"))
+    for one, other in ((absorbed, between), (between, into)):
+        services.merge(absorbed=one, into=other, merged_on=date(2026, 1, 1), today=date(2026, 11, 20), **acts)
+    head = "Structure;SIRET;Antenne;Code;Commune;Ouverte le\n"
+    site = "CitésLab de Dole;DOL;25056;01/09/2026\n"
+    rows = f"{head}Boutique de projets;{SIRET};{site}boutique de projets;;{site}"
+
+    with pytest.raises(services.BadRows) as refusal:
+        take(Kind.STRUCTURES, rows, acts, write)
+    found = refusal.value.outcome.faults
+    assert [(fault.row, fault.column) for fault in found] == [(2, "SIRET"), (3, "Structure")]
+    assert {fault.reason for fault in found} == {"Boutique de projets a fusionné dans Agglomération."}
+    assert all("Agglomération" in fault.right for fault in found)
+    assert not Site.objects.filter(code="DOL").exists()
+    standing = factories.AnyHostOrganization(name="Boutique de projets")  # another, of the same name
+    take(Kind.STRUCTURES, f"{head}Boutique de projets;;{site}", acts, write)
+    assert Site.objects.get(code="DOL").organization == standing
+
+
 def test_posts_come_in_with_who_holds_them(acts, write, network):
     took = take(Kind.POSTS, POSTS, acts, write)
     assert (took.rows, took.changed) == (2, 2)
@@ -201,6 +222,37 @@ def test_a_commune_gives_the_neighborhoods_of_the_edition_of_that_day(acts, writ
     take(Kind.COVERAGE, "Code;Commune;Du\nBES;25056;01/01/2015\n", acts, write)
     covered = Coverage.objects.order_by("qpv_code").values_list("qpv_code", "ends_on")
     assert list(covered) == [("QP025001", date(2024, 1, 1)), ("QP025002", date(2024, 1, 1))]
+
+
+def test_a_coverage_past_the_end_of_its_edition_or_site_is_told_and_comes_in_once(acts, write, network):
+    services.close_site(site=Site.objects.get(code="MON"), closed_on=date(2026, 7, 1), **acts)
+    past = "Code;QPV;Du;Au\nBES;QP025001;01/01/2020;31/12/2026\nMON;QN02503I;01/01/2025;31/12/2026\n"
+
+    took = take(Kind.COVERAGE, past, acts, write)
+    covered = Coverage.objects.order_by("pk").values_list("qpv_code", "ends_on")
+    assert list(covered) == [("QP025001", date(2024, 1, 1)), ("QN02503I", date(2026, 7, 1))]
+    (_row, of_edition), (_row, of_site) = took.changes
+    assert of_edition.endswith("Son dernier jour est le 31 décembre 2023\N{NO-BREAK SPACE}: l’édition s’arrête là.")
+    assert of_site.endswith("Son dernier jour est le 30 juin 2026\N{NO-BREAK SPACE}: l’antenne ferme ensuite.")
+    again = take(Kind.COVERAGE, past, acts, write)
+    assert (again.changed, again.changes) == (0, [])
+
+
+def test_what_ended_with_its_site_or_its_post_since_is_here_already(acts, write, network):
+    held = POSTS.replace("Titulaire du\n", "Titulaire du;Titulaire au\n").replace(
+        "31/12/2025;;", "31/12/2025;ines@exemple.fr;01/01/2020;30/06/2026"
+    )
+    took = take(Kind.POSTS, held, acts, write)
+    sentence = took.changes[-1][1]
+    assert sentence.endswith("Son dernier jour est le 31 décembre 2025\N{NO-BREAK SPACE}: le poste s’arrête ensuite.")
+    assert take(Kind.POSTS, held, acts, write).changed == 0
+    covered = COVERAGE.replace("01/01/2024;", "01/01/2024;31/12/2026")
+    take(Kind.COVERAGE, covered, acts, write)
+
+    services.close_site(site=Site.objects.get(code="BES"), closed_on=date(2025, 7, 1), **acts)
+
+    assert take(Kind.POSTS, held, acts, write).changed == 0
+    assert take(Kind.COVERAGE, covered, acts, write).changed == 0
 
 
 def test_bad_rows_of_coverage(acts, write, network):

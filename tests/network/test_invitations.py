@@ -13,7 +13,7 @@ from citeslab.accounts.models import User
 from citeslab.audit.models import Entry
 from citeslab.network import services
 from citeslab.network.enums import Role
-from citeslab.network.models import Invitation, Mandate
+from citeslab.network.models import Invitation, Mandate, Tenure
 from citeslab.notifications.models import Message
 from tests import factories
 
@@ -175,6 +175,39 @@ def test_closing_an_account_ends_its_mandates_and_its_sessions(client, coordinat
     assert advisor.mandates.get().ends_on == TODAY()
     assert not User.objects.get(pk=advisor.pk).is_active
     assert client.post(reverse("network:closure", args=[advisor.pk])).status_code == 404
+
+
+def test_a_closed_account_holds_no_post(client, coordinator, site, advisor):
+    today = timezone.localdate()
+    running = factories.AnyTenure(user=advisor, post__site=site)
+    new = factories.AnyTenure(user=advisor, post__site=site, begins_on=today)
+    over = factories.AnyTenure(user=advisor, post__site=site, ends_on=date(2020, 1, 1))
+    following = factories.AnyTenure(user=advisor, post__site=site, begins_on=today + timedelta(days=9))
+    client.force_login(coordinator)
+    path = reverse("network:closure", args=[advisor.pk])
+
+    assert "3 postes" in client.get(path).content.decode()
+    told = [str(said) for said in client.post(path, follow=True).context["messages"]]
+
+    assert len(told) == 1
+    assert "poste" in told[0]
+    ends = dict(Tenure.objects.values_list("pk", "ends_on"))
+    assert ends == {running.pk: today, new.pk: today + timedelta(days=1), over.pk: date(2020, 1, 1)}
+    lines = Entry.objects.filter(action__startswith="network.tenure.").order_by("pk")
+    assert sorted(lines.values_list("action", "subject_id")) == [
+        ("network.tenure.ended", running.pk),
+        ("network.tenure.ended", new.pk),
+        ("network.tenure.removed", following.pk),
+    ]
+    assert set(lines.values_list("actor_id", flat=True)) == {coordinator.pk}
+
+
+def test_the_page_of_closing_speaks_of_posts_only_when_there_is_one(client, coordinator, advisor):
+    client.force_login(coordinator)
+    path = reverse("network:closure", args=[advisor.pk])
+
+    assert "poste" not in client.get(path).content.decode().split("<main")[1]
+    assert "poste" not in str(*client.post(path, follow=True).context["messages"])
 
 
 def test_an_account_that_works_elsewhere_too_is_not_closed_by_one_organization(client, coordinator, advisor):

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -237,6 +237,55 @@ def test_a_post_is_opened_taken_and_left_by_its_page(desk, site):
     assert post.last_on == date(2024, 12, 31)
 
 
+def to_come(days=30) -> date:
+    return timezone.localdate() + timedelta(days=days)
+
+
+def test_a_post_to_come_has_its_links_and_is_removed_by_its_page(desk, site):
+    post = factories.AnyPost(site=site, begins_on=to_come())
+    address, removal = reverse("network:site", args=[site.pk]), reverse("network:removal_of_post", args=[post.pk])
+
+    page = desk.get(address)
+    assert [one.post for one in page.context["posts_to_come"]] == [post]
+    text = page.content.decode()
+    for name in ("new_tenure", "correction_of_post", "end_of_post", "removal_of_post"):
+        assert reverse(f"network:{name}", args=[post.pk]) in text
+    asked = desk.get(reverse("network:new_tenure", args=[post.pk]))
+    assert asked.context["form"].initial["begins_on"] == post.begins_on
+    desk.post(removal)
+    assert not Post.objects.exists()
+    assert not desk.get(address).context["posts_to_come"]
+
+
+def test_a_post_that_an_agreement_pays_for_is_not_removed_by_page(desk):
+    post = factories.AnyPostShare().post
+
+    refused = desk.post(reverse("network:removal_of_post", args=[post.pk]), follow=True)
+    assert "convention" in str(*refused.context["messages"])
+    assert Post.objects.get() == post
+
+
+def test_who_comes_next_is_told_under_her_post_and_removed_before_her_day(client, site, coordinator):
+    post = factories.AnyPost(site=site)
+    factories.AnyTenure(post=post, ends_on=to_come())
+    advisor = factories.AnyMandate(site=site, user__name="Inès Carvalho").user
+    client.force_login(coordinator)
+
+    said = {"user": advisor.pk, "begins_on": to_come().isoformat()}
+    page = client.post(reverse("network:new_tenure", args=[post.pk]), said, follow=True)
+    following = Tenure.objects.get(user=advisor)
+    [one] = page.context["posts"]
+    assert one.to_come == (following,)
+    removal = reverse("network:removal_of_tenure", args=[following.pk])
+    assert removal in page.content.decode()
+    assert "Inès Carvalho" in page.content.decode().split("<main")[1]
+    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+    past = client.get(f"{reverse('network:site', args=[site.pk])}?jour={yesterday}")
+    assert "Inès Carvalho" not in past.content.decode().split("<main")[1]
+    client.post(removal)
+    assert not Tenure.objects.filter(user=advisor).exists()
+
+
 def test_a_coordinator_says_who_holds_the_posts_of_her_sites(client, site, coordinator):
     post, foreign = factories.AnyPost(site=site), factories.AnyPost()
     advisor = factories.AnyMandate(site=site).user
@@ -271,12 +320,15 @@ def test_two_organizations_merge_and_part_by_page(desk):
 @pytest.mark.parametrize("posts", [1, 3])
 def test_a_site_costs_the_same_for_one_post_or_three(desk, site, posts, outlines, django_assert_num_queries):
     for _ in range(posts):
-        factories.AnyTenure(post__site=site)
+        factories.AnyTenure(post__site=site, ends_on=to_come())
+        factories.AnyTenure(post=Post.objects.last(), begins_on=to_come())
+        factories.AnyTenure(post__site=site, post__begins_on=to_come(), begins_on=to_come())
         factories.AnyCoverage(site=site)
+        factories.AnyCoverage(site=site, begins_on=to_come())
         factories.AnyFormerName(site=site, until=date(2003 + Post.objects.count(), 1, 1))
     territories.latest_release_id(2015), territories.latest_release_id(2024)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         desk.get(reverse("network:site", args=[site.pk]))
 
 
@@ -339,6 +391,30 @@ def test_the_pilot_closes_a_white_zone_with_the_nearest_site_and_undoes_it(desk,
     assert again.status_code == 422
     desk.post(reverse("network:removal_of_coverage", args=[coverage.pk]))
     assert not Coverage.objects.exists()
+
+
+def test_a_white_zone_closed_from_a_day_to_come_is_told_and_undone_on_both_pages(desk, outlines):
+    site = factories.AnyTenure(post__site__commune_code="25388").post.site
+    page, its_page = reverse("network:quarter", args=["QN02503I"]), reverse("network:site", args=[site.pk])
+
+    for address, said in ((page, {}), (its_page, {"of_site": "1"})):
+        desk.post(page, {"site": site.pk, "begins_on": to_come().isoformat()})
+        coverage = Coverage.objects.get()
+        removal = reverse("network:removal_of_coverage", args=[coverage.pk])
+        quarter = desk.get(page)
+        assert list(quarter.context["coverages"]) == [coverage]
+        assert quarter.context["quarter"].is_white  # until its day
+        of_site = desk.get(its_page)
+        assert [one for one, _qpv in of_site.context["covered_to_come"]] == [coverage]
+        assert of_site.context["covered"] == []
+        for shown in (quarter, of_site):
+            assert removal in shown.content.decode()
+            assert "À venir" in shown.content.decode()
+        yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+        assert not desk.get(f"{page}?jour={yesterday}").context["coverages"]
+        assert not desk.get(f"{its_page}?jour={yesterday}").context["covered_to_come"]
+        assert desk.post(removal, said)["Location"] == address
+        assert not Coverage.objects.exists()
 
 
 def test_a_code_of_the_wrong_edition_is_refused_by_page_with_what_would_be_right(desk, site, outlines):

@@ -132,6 +132,44 @@ def test_a_holder_written_by_mistake_is_removed_and_the_journal_keeps_it(acts):
     assert (line.details["user_id"], line.details["begins_on"]) == (tenure.user_id, "2002-01-01")
 
 
+def test_a_post_opened_by_mistake_is_removed_and_the_journal_keeps_it(acts):
+    post = factories.AnyPost(reference="P1", begins_on=date(2027, 1, 1))
+
+    services.remove_post(post=post, **acts)
+    services.remove_post(post=post, **acts)
+
+    assert not Post.objects.exists()
+    [line] = Entry.objects.filter(action="network.post.removed")
+    assert (line.subject_id, line.details["reference"], line.details["begins_on"]) == (post.pk, "P1", "2027-01-01")
+
+
+def test_a_post_with_a_holder_or_with_money_is_not_removed(acts):
+    tenure = factories.AnyTenure(user__name="Inès Carvalho")
+    with pytest.raises(services.PostInUse, match="Inès Carvalho"):
+        services.remove_post(post=tenure.post, **acts)
+    share = factories.AnyPostShare()
+    with pytest.raises(services.PostInUse) as refusal:
+        services.remove_post(post=share.post, **acts)
+
+    assert refusal.value.tenure is None
+    assert str(refusal.value)
+    assert set(Post.objects.all()) == {tenure.post, share.post}
+    assert "network.post.removed" not in actions()
+
+
+def test_what_is_to_come_is_told_when_it_is_asked(acts):
+    post = factories.AnyPost(begins_on=date(2015, 1, 1))
+    later = factories.AnyPost(site=post.site, begins_on=date(2027, 1, 1))
+    held = factories.AnyTenure(post=post, begins_on=date(2020, 1, 1), ends_on=date(2027, 1, 1))
+    following = factories.AnyTenure(post=post, begins_on=date(2027, 1, 1))
+
+    [then] = queries.posts_then(Post.objects.all(), on=ON)
+    assert (then.tenure, then.to_come) == (held, ())
+    now, to_come = queries.posts_then(Post.objects.all(), on=ON, also_to_come=True)
+    assert (now.tenure, now.to_come, now.is_unused) == (held, (following,), False)
+    assert (to_come.post, to_come.tenure, to_come.to_come, to_come.is_unused) == (later, None, (), True)
+
+
 def test_a_post_that_ends_is_left_that_day_and_ends_sooner_only(acts):
     post = factories.AnyPost(begins_on=date(2015, 1, 1))
     tenure = factories.AnyTenure(post=post, begins_on=date(2016, 1, 1))

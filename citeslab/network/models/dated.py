@@ -16,6 +16,10 @@ class DatedQuerySet(models.QuerySet):
         """Rows in force that day."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
 
+    def not_over(self, day: date):
+        """Rows in force that day, and those to come."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day))
+
 
 class Dated(models.Model):
     """In force from a day (included) to another (excluded)."""

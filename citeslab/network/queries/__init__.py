@@ -2,6 +2,7 @@
 
 from citeslab.network.queries.coverage import (
     Quarter,
+    coverages_of,
     covered_by,
     covers,
     nearest_sites,
@@ -41,6 +42,7 @@ __all__ = [
     "advisors_of",
     "anniversaries",
     "candidates",
+    "coverages_of",
     "covered_by",
     "covers",
     "described",

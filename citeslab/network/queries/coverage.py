@@ -69,14 +69,25 @@ def quarter_of(code: str, *, edition: Edition, on: date) -> Quarter | None:
     return next(iter(told(QPV.objects.filter(release=release, code=code), on=on)), None)
 
 
-def covered_by(site: Site, *, on: date) -> list[tuple[Coverage, QPV | None]]:
+def covered_by(site: Site, *, on: date, also_to_come: bool = False) -> list[tuple[Coverage, QPV | None]]:
     """What a site covers or covered, told by that day, each with its QPV as its edition's latest release says it."""
-    found = list(Coverage.objects.filter(site=site, begins_on__lte=on).order_by("-edition", "qpv_code", "-begins_on"))
+    there = coverages_told(Coverage.objects.filter(site=site), on=on, also_to_come=also_to_come)
+    found = list(there.order_by("-edition", "qpv_code", "-begins_on"))
     releases = [territories.latest_release_id(edition) for edition in Edition]
     codes = {one.qpv_code for one in found}
     rows = QPV.objects.described().filter(release__in=[one for one in releases if one], code__in=codes)
     named = {row.code: row for row in rows}
     return [(one, named.get(one.qpv_code)) for one in found]
+
+
+def coverages_of(code: str, *, edition: Edition, on: date, also_to_come: bool = False) -> QuerySet[Coverage]:
+    """Who covers or covered a QPV, told by that day, the last first."""
+    there = Coverage.objects.filter(qpv_code=code, edition=edition).select_related("site__organization")
+    return coverages_told(there, on=on, also_to_come=also_to_come).order_by("-begins_on", "site__sort_key", "pk")
+
+
+def coverages_told(coverages: QuerySet[Coverage], *, on: date, also_to_come: bool) -> QuerySet[Coverage]:
+    return coverages if also_to_come else coverages.filter(begins_on__lte=on)
 
 
 def told(rows: QuerySet[QPV], *, on: date, sees: set[int] | None = None) -> list[Quarter]:

@@ -25,11 +25,17 @@ SORTS = {
 
 @dataclass(frozen=True)
 class PostThen:
-    """A post on a day: who holds it, or since when nobody does."""
+    """A post on a day: who holds it, or since when nobody does; who comes next, when that was asked."""
 
     post: Post
     tenure: Tenure | None
     vacant_since: date | None
+    to_come: tuple[Tenure, ...] = ()
+
+    @property
+    def is_unused(self) -> bool:
+        """Nobody held it up to that day, and nobody comes next."""
+        return not (self.tenure or self.to_come) and self.vacant_since == self.post.begins_on
 
 
 @dataclass(frozen=True)
@@ -120,14 +126,25 @@ def described(sites: Iterable[Site], *, on: date) -> list[SiteThen]:
     ]
 
 
-def posts_then(posts: QuerySet[Post], *, on: date) -> list[PostThen]:
-    """Those of `posts` that are in force that day, the oldest first."""
-    found = list(posts.on(on).with_vacant_since(on).order_by("site", "begins_on", "pk"))
-    held = {
-        tenure.post_id: tenure
-        for tenure in Tenure.objects.on(on).filter(post__in=[post.pk for post in found]).select_related("user")
-    }
-    return [PostThen(post, held.get(post.pk), None if post.pk in held else post.vacant_since) for post in found]
+def posts_then(posts: QuerySet[Post], *, on: date, also_to_come: bool = False) -> list[PostThen]:
+    """Those of `posts` that are in force that day, the oldest first.
+
+    `also_to_come`: and those that begin later, after them; each with its holders to come.
+    """
+    there = posts.not_over(on) if also_to_come else posts.on(on)
+    found = list(there.with_vacant_since(on).order_by("site", "begins_on", "pk"))
+    tenures = Tenure.objects.not_over(on) if also_to_come else Tenure.objects.on(on)
+    held: dict[int, Tenure] = {}
+    to_come: dict[int, list[Tenure]] = defaultdict(list)
+    for tenure in tenures.filter(post__in=[post.pk for post in found]).select_related("user").order_by("begins_on"):
+        if tenure.begins_on > on:
+            to_come[tenure.post_id].append(tenure)
+        else:
+            held[tenure.post_id] = tenure
+    return [
+        PostThen(post, held.get(post.pk), None if post.pk in held else post.vacant_since, tuple(to_come[post.pk]))
+        for post in found
+    ]
 
 
 def state(user: User, *, today: date, on: date) -> State:

@@ -49,12 +49,14 @@ from citeslab.network.services.places import (
 from citeslab.network.services.posts import (
     NotThen,
     PostHeld,
+    PostInUse,
     ReferenceTaken,
     begin_tenure,
     correct_post,
     end_post,
     end_tenure,
     open_post,
+    remove_post,
     remove_tenure,
 )
 
@@ -78,6 +80,7 @@ __all__ = [
     "OutOfForce",
     "OwnAccount",
     "PostHeld",
+    "PostInUse",
     "ReferenceTaken",
     "SiretTaken",
     "accept_invitation",
@@ -105,6 +108,7 @@ __all__ = [
     "receive",
     "remove_coverage",
     "remove_fse_plus",
+    "remove_post",
     "remove_tenure",
     "rename",
     "reopen_site",

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from citeslab.audit import services as audit
 from citeslab.core.values import digest_of, new_secret
 from citeslab.network.enums import Role
 from citeslab.network.models import HostOrganization, Invitation, Mandate, Site, Tenure
+from citeslab.network.services import posts
 from citeslab.notifications import services as notifications
 
 INVITED_FOR = timedelta(days=7)
@@ -194,10 +194,19 @@ def withdraw_invitation(*, invitation: Invitation, by: User, at: datetime) -> No
 
 @transaction.atomic
 def close_account(*, user: User, by: User, at: datetime, on: date) -> None:
-    """Close the account, and end on that day the mandates it still holds; raises `OwnAccount`."""
+    """Close the account, end on that day the mandates and the posts it still holds, and remove its posts to come.
+
+    Raises `OwnAccount`.
+    """
     if user == by:
         raise OwnAccount
-    for mandate in Mandate.objects.filter(Q(ends_on=None) | Q(ends_on__gt=on), user=user):
+    for mandate in Mandate.objects.not_over(on).filter(user=user):
         # A role lasts a day at least.
         end_mandate(mandate=mandate, ends_on=max(on, mandate.begins_on + timedelta(days=1)), by=by, at=at)
+    for tenure in Tenure.objects.not_over(on).filter(user=user).order_by("begins_on", "pk"):
+        if tenure.begins_on > on:
+            posts.remove_tenure(tenure=tenure, by=by, at=at)
+        else:
+            # A post too is held a day at least.
+            posts.end_tenure(tenure=tenure, ends_on=max(on, tenure.begins_on + timedelta(days=1)), by=by, at=at)
     accounts.close_account(user=user, by=by, at=at)

@@ -104,6 +104,15 @@ def like(code: str) -> list[str]:
     return get_close_matches(code, known, n=LIKELY, cutoff=LIKENESS)
 
 
+def end_within(coverage: Coverage, ends_on: date) -> date:
+    """Where a coverage that is asked to end that day does: with its edition or its site, if they end sooner."""
+    change = None
+    if coverage.edition == Edition.E2015:
+        found = territories.qpv_of_code(coverage.qpv_code, edition=Edition.E2015)
+        change = change_day_of(found.department_code if found else department_in(coverage.qpv_code))
+    return min(end for end in (ends_on, change, coverage.site.closed_on) if end is not None)
+
+
 @transaction.atomic
 def cover(
     *, site: Site, qpv_code: str, begins_on: date, ends_on: date | None = None, by: User, at: datetime

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
@@ -49,6 +50,22 @@ class PostHeld(Exception):
         return _(
             "%(name)s holds this post from %(first)s to %(last)s. Choose other days, or change the day she leaves."
         ) % {**said, "last": day(self.tenure.last_on)}
+
+
+class PostInUse(Exception):
+    """Someone holds or held it, or will: `tenure`; or else an agreement pays for it."""
+
+    def __init__(self, tenure: Tenure | None):
+        super().__init__()
+        self.tenure = tenure
+
+    def __str__(self):
+        if self.tenure is None:
+            return _("An agreement pays for this post: take its share out first, or end the post.")
+        return _("%(name)s is written on this post from %(day)s on: remove her first, or end the post.") % {
+            "name": self.tenure.user.name,
+            "day": day(self.tenure.begins_on),
+        }
 
 
 @transaction.atomic
@@ -108,6 +125,36 @@ def end_post(*, post: Post, ends_on: date, by: User, at: datetime) -> Post:
         "network.post.ended", post, by=by, at=at, site_id=post.site_id, ends_on=str(ends_on), before=str(before or "")
     )
     return post
+
+
+@transaction.atomic
+def remove_post(*, post: Post, by: User, at: datetime) -> None:
+    """It never was, or will not be: opened by mistake. The journal keeps what it said; asked twice, it is once.
+
+    Raises `PostInUse`.
+    """
+    found = Post.objects.select_for_update(of=["self"]).filter(pk=post.pk).first()
+    if found is None:
+        return
+    tenure = found.tenures.select_related("user").order_by("begins_on").first()
+    if tenure is not None:
+        raise PostInUse(tenure)
+    audit.record(
+        "network.post.removed",
+        found,
+        by=by,
+        at=at,
+        site_id=found.site_id,
+        reference=found.reference,
+        percent=found.full_time_percent,
+        begins_on=str(found.begins_on),
+        ends_on=str(found.ends_on or ""),
+    )
+    try:
+        found.delete()
+    except ProtectedError as error:
+        # Upstairs only the shares of agreements point at a post; this room cannot ask for them.
+        raise PostInUse(None) from error
 
 
 @transaction.atomic

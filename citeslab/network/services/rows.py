@@ -14,7 +14,7 @@ from citeslab.core.readers.cells import Bad
 from citeslab.core.values import dialled, is_siret, sort_key
 from citeslab.network import readers
 from citeslab.network.enums import Kind, LegalForm
-from citeslab.network.models import Coverage, HostOrganization, Post, Site
+from citeslab.network.models import Coverage, Dated, HostOrganization, Merger, Post, Site
 from citeslab.network.readers import Column
 from citeslab.network.services import coverage, places, posts
 from citeslab.network.values import NO_CONTACT, Contact
@@ -136,18 +136,34 @@ def site_of_row(row: Row, organization: HostOrganization, reached: Contact, act:
 
 
 def found_organization(row: Row, name: str, siret: str) -> HostOrganization | None:
-    """By its SIRET, else by its name; the two must agree."""
+    """By its SIRET, else by its name; the two must agree, and it stands by itself."""
     by_siret = HostOrganization.objects.filter(siret=siret).first() if siret else None
     if by_siret is not None:
+        row.at(Column.SIRET)
+        refuse_merged(by_siret)
         row.at(Column.ORGANIZATION)
         if by_siret.sort_key != sort_key(name):
             raise Bad("other_name", name=by_siret.name)
         return by_siret
-    found = HostOrganization.objects.filter(sort_key=sort_key(name)).order_by("pk").first()
+    named = HostOrganization.objects.filter(sort_key=sort_key(name)).order_by("pk")
+    # Two that merged may bear one name: the row is about the one that stands.
+    found = named.exclude(mergers__in=Merger.objects.standing()).first() or named.first()
+    if found is not None:
+        row.at(Column.ORGANIZATION)
+        refuse_merged(found)
     if found is not None and siret and found.siret:
         row.at(Column.SIRET)
         raise Bad("other_siret", name=found.name)
     return found
+
+
+def refuse_merged(organization: HostOrganization) -> None:
+    """What it ran is run by the one that took it in, or that took that one in: nothing opens under it any more."""
+    merger = last = organization.mergers.standing().select_related("into").first()
+    while last is not None:
+        merger, last = last, last.into.mergers.standing().select_related("into").first()
+    if merger is not None:
+        raise Bad("merged", name=organization.name, into=merger.into.name)
 
 
 def moved(thing, said: Mapping[str, str]) -> Iterator[str]:
@@ -233,8 +249,9 @@ def post(row: Row, act: Act) -> Iterator[str]:
             }  # fmt: skip
             posts.correct_post(post=found, full_time_percent=percent, by=act.by, at=act.at)
         row.at(Column.LAST_ON)
-        if ends_on and ends_on != found.ends_on:
-            found = posts.end_post(post=found, ends_on=ends_on, by=act.by, at=act.at)
+        # A site that closed since ended its posts: the file is here already.
+        if ends_on and (until := min(ends_on, site.closed_on or ends_on)) != found.ends_on:
+            found = posts.end_post(post=found, ends_on=until, by=act.by, at=act.at)
             yield _("%(site)s, post %(reference)s: it ends on %(day)s.") % {**said, "day": day(found.last_on)}
     yield from holder(row, found, said, act)
 
@@ -251,16 +268,18 @@ def holder(row: Row, found: Post, said: Mapping[str, str], act: Act) -> Iterator
     tenure = found.tenures.filter(user=user, begins_on=since).first()
     if tenure is None:
         row.at(Column.HOLDER)
-        posts.begin_tenure(post=found, user=user, begins_on=since, ends_on=until, by=act.by, at=act.at)
-        yield _("%(site)s, post %(reference)s: %(name)s holds it from %(day)s on.") % {
+        made = posts.begin_tenure(post=found, user=user, begins_on=since, ends_on=until, by=act.by, at=act.at)
+        begun = _("%(site)s, post %(reference)s: %(name)s holds it from %(day)s on.") % {
             **said, "name": user.name, "day": day(since),
         }  # fmt: skip
-    elif until and until != tenure.ends_on:
+        yield with_cut(begun, _("Her last day is %(day)s: the post ends then."), until, made)
+    elif until and (bounded := min(until, found.ends_on or until)) != tenure.ends_on:
         row.at(Column.HELD_UNTIL)
-        posts.end_tenure(tenure=tenure, ends_on=until, by=act.by, at=act.at)
-        yield _("%(site)s, post %(reference)s: %(name)s leaves it on %(day)s.") % {
-            **said, "name": user.name, "day": day(until),
+        ended = posts.end_tenure(tenure=tenure, ends_on=bounded, by=act.by, at=act.at)
+        left = _("%(site)s, post %(reference)s: %(name)s leaves it on %(day)s.") % {
+            **said, "name": user.name, "day": day(ended.ends_on),
         }  # fmt: skip
+        yield with_cut(left, _("Her last day is %(day)s: the post ends then."), until, ended)
 
 
 def neighborhoods(row: Row, act: Act) -> Iterator[str]:
@@ -274,10 +293,24 @@ def neighborhoods(row: Row, act: Act) -> Iterator[str]:
             made = coverage.cover(
                 site=site, qpv_code=code, begins_on=begins_on, ends_on=ends_on, by=act.by, at=act.at
             )  # fmt: skip
-            yield _("%(site)s covers %(code)s from %(day)s on.") % {**said, "day": day(made.begins_on)}
-        elif ends_on and ends_on != there.ends_on:
-            ended = coverage.end_coverage(coverage=there, ends_on=ends_on, by=act.by, at=act.at)
+            begun = _("%(site)s covers %(code)s from %(day)s on.") % {**said, "day": day(made.begins_on)}
+            yield with_cut(begun, why_cut(made), ends_on, made)
+        elif ends_on and (until := coverage.end_within(there, ends_on)) != there.ends_on:
+            ended = coverage.end_coverage(coverage=there, ends_on=until, by=act.by, at=act.at)
             yield _("%(site)s covers %(code)s until %(day)s.") % {**said, "day": day(ended.last_on)}
+
+
+def with_cut(sentence: str, why: str, asked: date | None, kept: Dated) -> str:
+    """The sentence, and `why` (with its %(day)s) it stops sooner than the row says, when it does."""
+    if kept.last_on is None or kept.ends_on == asked:
+        return sentence
+    return f"{sentence} {why % {'day': day(kept.last_on)}}"
+
+
+def why_cut(cut: Coverage) -> str:
+    if cut.ends_on == cut.site.closed_on:
+        return _("Its last day is %(day)s: the site closes then.")
+    return _("Its last day is %(day)s: the edition ends there.")
 
 
 def codes_of(row: Row, begins_on: date) -> list[str]:

@@ -34,6 +34,7 @@ from citeslab.network.views.posts import (
     end_of_tenure,
     new_post,
     new_tenure,
+    removal_of_post,
     removal_of_tenure,
 )
 from citeslab.network.views.sites import (
@@ -80,6 +81,7 @@ __all__ = [
     "quarter",
     "removal_of_coverage",
     "removal_of_fse_plus",
+    "removal_of_post",
     "removal_of_tenure",
     "reopening_of_site",
     "site",

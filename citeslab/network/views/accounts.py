@@ -19,7 +19,7 @@ from citeslab.accounts.models import User
 from citeslab.core.values import digest_of
 from citeslab.network import forms, queries, services
 from citeslab.network.enums import Role
-from citeslab.network.models import Invitation, Mandate
+from citeslab.network.models import Invitation, Mandate, Tenure
 
 
 def manages(request, on):
@@ -122,11 +122,15 @@ def closure(request, pk):
     """Close an account whose every mandate is hers to give."""
     on = timezone.localdate()
     closed = get_object_or_404(queries.users_managed_by(request.user, on=on), pk=pk)
+    held = Tenure.objects.not_over(on).filter(user=closed).count()
     if request.method == "POST":
         services.close_account(user=closed, by=request.user, at=timezone.now(), on=on)
-        messages.success(request, _("The account is closed, and its sessions are signed out."))
+        told = _("The account is closed, and its sessions are signed out.")
+        if held:
+            told = _("The account is closed, its sessions too, and she holds no post any more.")
+        messages.success(request, told)
         return redirect("network:accounts")
-    return TemplateResponse(request, "network/closure.html", {"closed": closed})
+    return TemplateResponse(request, "network/closure.html", {"closed": closed, "held": held})
 
 
 @require_POST

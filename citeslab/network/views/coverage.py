@@ -141,9 +141,8 @@ def quarter(request, code):
             "seen": seen,
             "quarter": found,
             "form": form,
-            "coverages": Coverage.objects.filter(qpv_code=code, edition=edition, begins_on__lte=seen.on)
-            .select_related("site__organization")
-            .order_by("-begins_on", "site__sort_key"),
+            # On a past day nothing of what came after is told.
+            "coverages": queries.coverages_of(code, edition=edition, on=seen.on, also_to_come=not seen.is_past),
             "counterparts": territories.counterparts(code, edition=edition, wanted=other),
             "other": other,
         },
@@ -229,10 +228,12 @@ def end_of_coverage(request, pk):
 
 @require_POST
 def removal_of_coverage(request, pk):
-    """The site never covered it: the act is undone."""
+    """The site never covered it, or will not: the act is undone, from the page of either."""
     found = coverage_to_set(request, pk)
     services.remove_coverage(coverage=found, by=request.user, at=timezone.now())
     messages.success(
         request, _("%(site)s does not cover %(code)s.") % {"site": found.site.name, "code": found.qpv_code}
     )
+    if "of_site" in request.POST:
+        return redirect("network:site", found.site_id)
     return redirect("network:quarter", found.qpv_code)

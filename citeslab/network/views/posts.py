@@ -10,6 +10,7 @@ from citeslab.network import forms, queries, services
 from citeslab.network.models import Post, Tenure
 from citeslab.network.views.places import form_page, seen_by, set_by
 from citeslab.network.views.sites import back_to, settable
+from citeslab.ui.values import day
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,13 +98,27 @@ def end_of_post(request, pk):
     return form_page(request, form, heading=heading, back=back_to(post.site), verb=_("Set the end"))
 
 
+@require_POST
+def removal_of_post(request, pk):
+    """It was opened by mistake, or does not begin after all."""
+    post = post_to_set(request, pk)
+    try:
+        services.remove_post(post=post, by=request.user, at=timezone.now())
+    except services.PostInUse as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The post is removed; the journal keeps it."))
+    return redirect("network:site", post.site_id)
+
+
 @require_http_methods(["GET", "POST"])
 def new_tenure(request, pk):
     """Somebody takes a post."""
     on = timezone.localdate()
     post = post_to_staff(request, pk)
     candidates = queries.candidates(post, on=on)
-    form = forms.NewTenure(request.POST or None, candidates=candidates, initial={"begins_on": on})
+    initial = {"begins_on": max(on, post.begins_on)}
+    form = forms.NewTenure(request.POST or None, candidates=candidates, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -118,7 +133,8 @@ def new_tenure(request, pk):
         except (services.PostHeld, services.NotThen) as refusal:
             form.add_error("begins_on", str(refusal))
         else:
-            messages.success(request, _("%(name)s holds the post.") % {"name": made.user.name})
+            told = _("%(name)s holds the post.") if made.begins_on <= on else _("%(name)s takes the post on %(day)s.")
+            messages.success(request, told % {"name": made.user.name, "day": day(made.begins_on)})
             return redirect("network:site", post.site_id)
     notice = "" if candidates.exists() else _(
         "No advisor of this organization has an account yet: its coordinator invites one from the page of accounts."

@@ -23,9 +23,11 @@ def site(request, pk):
     visible = Site.objects.visible_to(request.user, on=seen.today).as_of(seen.on)
     found = get_object_or_404(visible.select_related("department__region"), pk=pk)
     organization = HostOrganization.objects.as_of(seen.on).get(pk=found.organization_then)
-    posts = queries.posts_then(Post.objects.filter(site=found), on=seen.on)
-    covered = queries.covered_by(found, on=seen.on)
-    standing = [pair for pair in covered if pair[0].ends_on is None or pair[0].ends_on > seen.on]
+    # On a past day nothing of what came after is told.
+    posts = queries.posts_then(Post.objects.filter(site=found), on=seen.on, also_to_come=not seen.is_past)
+    covered = queries.covered_by(found, on=seen.on, also_to_come=not seen.is_past)
+    to_come = [pair for pair in covered if pair[0].begins_on > seen.on]
+    before = [pair for pair in covered if pair[0].ends_on is not None and pair[0].ends_on <= seen.on]
     return TemplateResponse(
         request,
         "network/site.html",
@@ -34,12 +36,11 @@ def site(request, pk):
             "site": found,
             "organization": organization,
             "commune": Commune.objects.filter(code=found.commune_code).first(),
-            "posts": posts,
-            "posts_to_come": []
-            if seen.is_past
-            else Post.objects.filter(site=found, begins_on__gt=seen.on).order_by("begins_on", "pk"),
-            "covered": standing,
-            "covered_before": [pair for pair in covered if pair not in standing],
+            "posts": [one for one in posts if one.post.begins_on <= seen.on],
+            "posts_to_come": [one for one in posts if one.post.begins_on > seen.on],
+            "covered": [pair for pair in covered if pair not in to_come and pair not in before],
+            "covered_to_come": to_come,
+            "covered_before": before,
             "events": queries.events_of_site(found, on=seen.on),
             "staffs": not seen.is_past,
             "manages": rules.may_see_names(request.user, found, on=seen.today),
