@@ -285,6 +285,26 @@ def test_feeds_are_read_by_programs_in_their_language(client, settings, name, la
     assert all(link.startswith("https://citeslab.example/") and link.endswith(f"langue={language}") for link in links)
 
 
+@pytest.mark.parametrize(
+    ("name", "factory"), [("stories", factories.AnyToldStory), ("announcements", factories.AnyPressAnnouncement)]
+)
+def test_a_line_that_is_withdrawn_leaves_the_readers_that_ask_by_the_day(client, name, factory):
+    from django.utils import timezone
+    from django.utils.http import http_date
+
+    address, read_at = reverse(f"website:{name}_feed"), http_date(timezone.now().timestamp())
+    factory(title="Elle reste")
+    gone = factory(title="Elle s’en va")
+    assert "Last-Modified" not in client.get(address).headers
+    gone.withdrawn_at, gone.withdrawn_by = timezone.now(), factories.AnyUser()
+    gone.save()
+    answer = client.get(address, headers={"if-modified-since": read_at})
+
+    assert answer.status_code == 200
+    assert "Elle reste" in answer.content.decode()
+    assert "Elle s’en va" not in answer.content.decode()
+
+
 def test_the_demonstration_and_the_agenda_and_the_figures_tell_their_own_address_too(client):
     for path in (reverse("workshops:agenda"), reverse("figures:public")):
         text = client.get(path, {"langue": "en"}).content.decode()
