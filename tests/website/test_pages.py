@@ -161,6 +161,26 @@ def test_the_home_shows_the_next_actions_that_anyone_may_join(client):
     assert [one.title for one in answer.context["workshops"]] == ["Bientôt", "Plus tard"]
 
 
+def test_the_home_says_the_hour_that_the_clocks_there_show_until_the_action_begins(client):
+    from datetime import datetime, timedelta
+
+    from django.utils import timezone
+
+    from citeslab.territories.values import PARIS, zone_of
+    from citeslab.website.queries.pages import upcoming
+
+    day = timezone.localdate() + timedelta(days=4)
+    starts_at = datetime(day.year, day.month, day.day, 20, 30, tzinfo=zone_of("97105"))
+    action = factories.AnyWorkshop(site__commune_code="97105", title="Là-bas", held_on=day, is_public=True)
+    factories.AnySession(workshop=action, starts_at=starts_at)
+
+    assert "<b>8:30\u202fPM</b>" in page(client, "home", langue="en").content.decode()
+    # It is past midnight in Paris, and not yet the hour there.
+    assert starts_at.astimezone(PARIS).date() == day + timedelta(days=1)
+    assert [one.title for one in upcoming(at=starts_at - timedelta(minutes=1), most=3)] == ["Là-bas"]
+    assert upcoming(at=starts_at, most=3) == []
+
+
 def test_the_home_says_the_last_published_year_and_no_other_number(client):
     assert page(client, "home").context["sentence"] is None
     cells = [["supported_by_region_and_sex", "persons_supported", {"territory": "*", "sex": "*"}, 6_612, False]]
