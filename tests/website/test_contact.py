@@ -96,6 +96,24 @@ def test_who_asks_again_by_the_same_phone_is_one_line_that_says_how_often(client
     assert FirstContact.objects.count() == 2
 
 
+@pytest.mark.parametrize("reached", [{"phone": "+33639980142"}, {"phone": "", "email": "maison@example.org"}])
+def test_two_who_share_a_phone_or_an_address_are_two_lines_that_keep_all_they_said(received, reached):
+    received(**reached, commune_name="Besançon")
+    received(name="Zoé Bensaïd", **reached, commune_name="Dole")
+    received(name="zoe bensaid", **reached, words="C’est urgent")
+
+    rows = FirstContact.objects.order_by("pk").values_list("name", "commune_name", "times", "words")
+    assert list(rows) == [("Nour Bensaïd", "Besançon", 1, ""), ("Zoé Bensaïd", "Dole", 2, "C’est urgent")]
+
+
+def test_what_is_said_anew_completes_the_line(received):
+    received(name="Nour")
+    received(name="Bensaïd Nour", commune_name="Besançon")
+
+    made = FirstContact.objects.get()
+    assert (made.times, made.name, made.commune_name) == (2, "Bensaïd Nour", "Besançon")
+
+
 def test_a_machine_is_thanked_and_nothing_is_kept(client, site):
     assert write(client, site_web="x")["Location"] == reverse("website:received")
     assert client.get(reverse("website:received")).status_code == 200
