@@ -1,5 +1,6 @@
 """A resident books a free time herself: once, without an account, and her advisor finds whose file it is."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
@@ -103,6 +104,21 @@ def test_a_time_that_was_taken_shows_the_others_and_nothing_of_who_took_it(clien
     assert said.count(' href="?creneau=') == len(slots) - 1
     assert "Nour" not in said
     assert Appointment.objects.count() == 1
+
+
+@pytest.mark.parametrize("asked", ["", "?langue=en", "?langue=fr"])
+def test_a_language_that_was_asked_stays_until_her_own_page(client, site, slots, asked):
+    page = reverse("website:booking", args=[site.pk])
+    slot = f"{asked}{'&' if asked else '?'}creneau={address_of(slots[0])}"
+    other = {"headers": {"accept-language": "fr" if asked.endswith("en") else "en"}}  # the address has the last word
+    answer = client.post(page + slot, {"name": "Nour", "key": str(uuid4())}, **other)
+    hers = client.get(answer["Location"], **other).content.decode()
+
+    assert answer["Location"].endswith(f"/{asked}")
+    assert ("Cancel my appointment" in hers) is (asked != "?langue=fr")
+    switched = re.search(r'<a class="public-link" href="([^"]+)" lang="(..)"', hers)
+    assert f'<html lang="{switched[2]}">' in client.get(switched[1], **other).content.decode()
+    assert f'<html lang="{switched[2]}">' not in hers
 
 
 @pytest.mark.parametrize(

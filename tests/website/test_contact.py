@@ -56,6 +56,29 @@ def test_to_a_site_that_she_has_found_the_third_field_is_a_sentence(client, site
     assert (made.site, made.email, made.words, made.commune_name) == (site, "nour@example.org", "Un triporteur", "")
 
 
+@pytest.mark.parametrize("asked", ["", "?langue=en"])
+def test_a_language_that_was_asked_stays_when_it_has_arrived(client, site, asked):
+    for page in (reverse("website:contact"), reverse("website:message", args=[site.pk])):
+        said = SAID | {"commune": "25000", "key": str(uuid4())}
+        answer = client.post(page + asked, said, headers={"accept-language": "fr"})
+        machine = client.post(page + asked, said | {"site_web": "x"}, headers={"accept-language": "fr"})
+
+        assert answer["Location"] == reverse("website:received_by", args=[site.pk]) + asked
+        assert machine["Location"] == reverse("website:received") + asked
+        thanks = client.get(answer["Location"], headers={"accept-language": "fr"}).content.decode()
+        assert ("It has arrived" in thanks) is bool(asked)
+
+
+@pytest.mark.parametrize("name", ["contact", "message", "booking"])
+def test_a_form_is_read_in_the_other_language_by_an_address_and_keeps_what_it_is_about(client, site, name):
+    page = reverse(f"website:{name}", args=[] if name == "contact" else [site.pk])
+    answer = client.get(page, {"langue": "en", "creneau": "1-1"}, headers={"accept-language": "en"})
+    said = answer.content.decode()
+
+    assert f'href="{page}?creneau=1-1&amp;langue=fr" lang="fr"' in said
+    assert reverse("set_language") not in said
+
+
 def test_the_thanks_are_the_same_for_everyone_and_name_nobody(client, site):
     said = client.get(write(client, site)["Location"], **EN)
 
