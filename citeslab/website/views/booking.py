@@ -68,6 +68,7 @@ def booking(request, pk):
             "with_name": names[slot.advisor_id].first_name if slot and slot.advisor_id in names else "",
             "days": by_day(slots, names),
             "form": form,
+            "was_sent": form.is_bound,  # what was typed stays, for another time
             "refusal": refusal,
             "page_name": "finding",
         },
