@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from citeslab.agenda.enums import Rhythm
 from citeslab.agenda.models import FirstContact, Surgery, SurgeryChange
 from citeslab.agenda.values import Occurrence, Slot, monday_of
-from citeslab.core.values import instant
+from citeslab.core.values import instant, sort_key
 from citeslab.notifications.enums import Channel as Way
 from citeslab.people.models import Person
 from citeslab.people.values import is_mobile
@@ -104,3 +104,13 @@ def reminder_at(starts_at: datetime, zone: tzinfo) -> datetime:
 def ways_to_tell(person: Person | FirstContact) -> list[Way]:
     """How a message can reach this person, the surest first: an e-mail takes the calendar entry along."""
     return [way for way, is_there in [(Way.EMAIL, bool(person.email)), (Way.SMS, is_mobile(person.phone))] if is_there]
+
+
+def is_named_alike(one: str, other: str) -> bool:
+    """Whether two names may be of one person: all the words of the shorter are in the longer.
+
+    >>> is_named_alike("Nour", "BENSAID Nour"), is_named_alike("Ali", "Alima"), is_named_alike("Nour", "Zoé Bensaïd")
+    (True, False, False)
+    """
+    words, others = set(sort_key(one).split()), set(sort_key(other).split())
+    return words <= others or others <= words

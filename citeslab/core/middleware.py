@@ -105,9 +105,16 @@ def in_asked_language(view):
         if language in dict(settings.LANGUAGES):
             translation.activate(language)  # until the next request, which chooses its own
             request.LANGUAGE_CODE = language
+        request.is_in_asked_language = True
         return view(request, *args, **kwargs)
 
     return asked
+
+
+def kept_language(request) -> str:
+    """What an address ends with, so that the language that was asked stays; nothing, when none was."""
+    language = request.GET.get("langue")
+    return f"?langue={language}" if language in dict(settings.LANGUAGES) else ""
 
 
 SHORTEST_COMPRESSED = 500  # bytes

@@ -3,7 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -65,6 +65,11 @@ def zone_of(insee_code: str) -> ZoneInfo:
     if insee_code == GAMBIER:
         return ZoneInfo("Pacific/Gambier")
     return ZONES.get(insee_code[:3], PARIS)
+
+
+def oldest_day(at: datetime) -> date:
+    """The day that it still is somewhere in France: of Polynesia, which Paris precedes by half a day."""
+    return min(at.astimezone(zone).date() for zone in (PARIS, *ZONES.values()))
 
 
 def territories_of(longitudes: NDArray, latitudes: NDArray) -> NDArray[np.int8]:

@@ -7,14 +7,17 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from citeslab.core.middleware import kept_language
+
 
 def addresses(request):
     """`kept_language`: what links carry, so that a language that was asked stays. `languages`: the others, each with
-    its code, its own name and its address. `own_addresses`: what search engines are told of this page.
+    its code, its own name and its address, which `is_in_asked_language` says that this page reads. `own_addresses`:
+    what search engines are told of this page.
     """
-    asked = request.GET.get("langue")
     return {
-        "kept_language": f"?langue={asked}" if asked in dict(settings.LANGUAGES) else "",
+        "kept_language": kept_language(request),
+        "is_in_asked_language": getattr(request, "is_in_asked_language", False),
         "languages": SimpleLazyObject(lambda: languages(request.path)),
         "own_addresses": SimpleLazyObject(lambda: own_addresses(request.path)),
     }

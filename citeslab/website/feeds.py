@@ -31,6 +31,13 @@ class Followed(Feed):
     feed_type = Atom1Feed
     name: str
 
+    def __call__(self, request, *args, **kwargs):
+        response = super().__call__(request, *args, **kwargs)
+        # That of the newest line left is older than a withdrawal, and would answer "not modified" to who holds the
+        # line withdrawn: the fingerprint of the whole is what is compared.
+        del response["Last-Modified"]
+        return response
+
     def link(self):
         return address(f"website:{self.name}")
 

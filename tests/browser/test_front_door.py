@@ -1,6 +1,7 @@
 """The public door in a real browser: found and booked on a phone without an e-mail, cancelled, joined to a file."""
 
 from datetime import date, time, timedelta
+from uuid import uuid4
 
 import pytest
 import shapely
@@ -134,6 +135,32 @@ def test_found_booked_and_cancelled_on_a_phone_without_an_e_mail(open_page, site
     page.get_by_role("button", name="Cancel my appointment").click()
     expect(page.get_by_text("This appointment is cancelled")).to_be_visible()
     assert Appointment.objects.standing().count() == 0
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_time_taken_meanwhile_is_another_by_keyboard_and_nothing_is_typed_again(open_page, site, advisor, script):
+    first, second, *_others = queries.bookable(site, at=timezone.now())
+    address = f"{reverse('website:booking', args=[site.pk])}?creneau={address_of(first)}"
+    page = open_page(address, width=320, language="en", script=script)
+    page.get_by_label("Your name").fill("Zoé Martin")
+    services.book_online(
+        site=site, advisor=advisor, starts_at=first.starts_at, name="Nour Bensaïd", key=uuid4(), at=timezone.now()
+    )
+    page.get_by_role("button", name="Book this time").click()
+    expect(page.get_by_text("has just been taken")).to_be_visible()
+    expect(page.get_by_label("Your name")).to_have_value("Zoé Martin")
+    assert sideways(page) == 0
+    if script:  # axe is one
+        assert faults(page) == []
+        picture(page, "door-taken-meanwhile-320")
+
+    page.get_by_label("Your name").press("Enter")  # books nothing that was not chosen
+    expect(page.get_by_text("has just been taken")).to_be_visible()
+    assert Appointment.objects.count() == 1
+    page.locator(".slots button").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("It is booked.")).to_be_visible()
+    assert Appointment.objects.get(contact__name="Zoé Martin").starts_at == second.starts_at
 
 
 def test_near_me_asks_the_browser_on_a_tap(open_page, site):

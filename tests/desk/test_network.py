@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from citeslab.desk import queries
+from citeslab.figures.queries import Number
 from citeslab.funding.enums import FunderKind, Use
 from citeslab.network.enums import Cover, Role
 from citeslab.territories import queries as territories
@@ -145,6 +147,18 @@ def test_the_map_shows_posts_coverage_and_money(client, pilot, country, on, laye
     assert title in page.context["map"].title
     if layer == "argent":
         assert money(500_000) in page.context["map"].title
+
+
+@pytest.mark.parametrize(
+    ("unknown", "said"), [(0, "0</data> personne."), (1, "1</data> personne."), (2, "2</data> personnes.")]
+)
+def test_one_person_whose_sex_is_unknown_is_one(client, pilot, country, unknown, said):
+    client.force_login(pilot)
+    page = client.get(HOME)
+    numbers = page.context_data["numbers"] | {"sex_unknown": Number(unknown)}
+    text = render_to_string(page.template_name, page.context_data | {"numbers": numbers}, request=page.wsgi_request)
+
+    assert said in text
 
 
 def test_a_map_that_is_not_known_is_no_page(client, pilot):

@@ -1,7 +1,9 @@
 """A resident books a free time herself: once, without an account, and her advisor finds whose file it is."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -100,9 +102,50 @@ def test_a_time_that_was_taken_shows_the_others_and_nothing_of_who_took_it(clien
 
     assert answer.status_code == 422
     assert "has just been taken" in said
-    assert said.count(' href="?creneau=') == len(slots) - 1
+    assert said.count(' formaction="?creneau=') == len(slots) - 1
     assert "Nour" not in said
     assert Appointment.objects.count() == 1
+
+
+def test_what_was_typed_books_another_time_in_one_tap(client, site, slots, booked):
+    booked()
+    answer = send(client, site, slots[0], name="Zoé", contact="zoe@example.org")
+    form = answer.context["form"]
+    assert [form[name].value() for name in ("name", "contact", "words")] == ["Zoé", "zoe@example.org", "Un triporteur"]
+
+    other = re.search(r'<button class="button" form="booking" formaction="([^"]+)"', answer.content.decode())[1]
+    sent = {bound.html_name: bound.value() for bound in form if bound.value()}
+    answer = client.post(reverse("website:booking", args=[site.pk]) + unescape(other), sent, **EN)
+    assert answer.status_code == 302
+    assert Appointment.objects.get(contact__name="Zoé").starts_at == slots[1].starts_at
+
+
+def test_with_no_other_time_what_was_typed_asks_to_be_called(client, site, slots, advisor):
+    for slot in slots:
+        day = timezone.localdate(slot.starts_at)
+        services.close_day(advisor=advisor, day=day, by=advisor, at=timezone.now())
+    answer = send(client, site, slots[0], name="Zoé")
+    message = reverse("website:message", args=[site.pk])
+    assert f' formaction="{message}"' in answer.content.decode()
+
+    form = answer.context["form"]
+    client.post(message, {bound.html_name: bound.value() for bound in form if bound.value()}, **EN)
+    assert FirstContact.objects.get().name == "Zoé"
+
+
+@pytest.mark.parametrize("asked", ["", "?langue=en", "?langue=fr"])
+def test_a_language_that_was_asked_stays_until_her_own_page(client, site, slots, asked):
+    page = reverse("website:booking", args=[site.pk])
+    slot = f"{asked}{'&' if asked else '?'}creneau={address_of(slots[0])}"
+    other = {"headers": {"accept-language": "fr" if asked.endswith("en") else "en"}}  # the address has the last word
+    answer = client.post(page + slot, {"name": "Nour", "key": str(uuid4())}, **other)
+    hers = client.get(answer["Location"], **other).content.decode()
+
+    assert answer["Location"].endswith(f"/{asked}")
+    assert ("Cancel my appointment" in hers) is (asked != "?langue=fr")
+    switched = re.search(r'<a class="public-link" href="([^"]+)" lang="(..)"', hers)
+    assert f'<html lang="{switched[2]}">' in client.get(switched[1], **other).content.decode()
+    assert f'<html lang="{switched[2]}">' not in hers
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,29 @@ def test_to_a_site_that_she_has_found_the_third_field_is_a_sentence(client, site
     assert (made.site, made.email, made.words, made.commune_name) == (site, "nour@example.org", "Un triporteur", "")
 
 
+@pytest.mark.parametrize("asked", ["", "?langue=en"])
+def test_a_language_that_was_asked_stays_when_it_has_arrived(client, site, asked):
+    for page in (reverse("website:contact"), reverse("website:message", args=[site.pk])):
+        said = SAID | {"commune": "25000", "key": str(uuid4())}
+        answer = client.post(page + asked, said, headers={"accept-language": "fr"})
+        machine = client.post(page + asked, said | {"site_web": "x"}, headers={"accept-language": "fr"})
+
+        assert answer["Location"] == reverse("website:received_by", args=[site.pk]) + asked
+        assert machine["Location"] == reverse("website:received") + asked
+        thanks = client.get(answer["Location"], headers={"accept-language": "fr"}).content.decode()
+        assert ("It has arrived" in thanks) is bool(asked)
+
+
+@pytest.mark.parametrize("name", ["contact", "message", "booking"])
+def test_a_form_is_read_in_the_other_language_by_an_address_and_keeps_what_it_is_about(client, site, name):
+    page = reverse(f"website:{name}", args=[] if name == "contact" else [site.pk])
+    answer = client.get(page, {"langue": "en", "creneau": "1-1"}, headers={"accept-language": "en"})
+    said = answer.content.decode()
+
+    assert f'href="{page}?creneau=1-1&amp;langue=fr" lang="fr"' in said
+    assert reverse("set_language") not in said
+
+
 def test_the_thanks_are_the_same_for_everyone_and_name_nobody(client, site):
     said = client.get(write(client, site)["Location"], **EN)
 
@@ -94,6 +117,24 @@ def test_who_asks_again_by_the_same_phone_is_one_line_that_says_how_often(client
     services.answer(contact=made, outcome="SPOKEN", by=factories.AnyUser(), at=timezone.now())
     write(client, site)
     assert FirstContact.objects.count() == 2
+
+
+@pytest.mark.parametrize("reached", [{"phone": "+33639980142"}, {"phone": "", "email": "maison@example.org"}])
+def test_two_who_share_a_phone_or_an_address_are_two_lines_that_keep_all_they_said(received, reached):
+    received(**reached, commune_name="Besançon")
+    received(name="Zoé Bensaïd", **reached, commune_name="Dole")
+    received(name="zoe bensaid", **reached, words="C’est urgent")
+
+    rows = FirstContact.objects.order_by("pk").values_list("name", "commune_name", "times", "words")
+    assert list(rows) == [("Nour Bensaïd", "Besançon", 1, ""), ("Zoé Bensaïd", "Dole", 2, "C’est urgent")]
+
+
+def test_what_is_said_anew_completes_the_line(received):
+    received(name="Nour")
+    received(name="Bensaïd Nour", commune_name="Besançon")
+
+    made = FirstContact.objects.get()
+    assert (made.times, made.name, made.commune_name) == (2, "Bensaïd Nour", "Besançon")
 
 
 def test_a_machine_is_thanked_and_nothing_is_kept(client, site):

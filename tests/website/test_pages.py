@@ -161,6 +161,26 @@ def test_the_home_shows_the_next_actions_that_anyone_may_join(client):
     assert [one.title for one in answer.context["workshops"]] == ["Bientôt", "Plus tard"]
 
 
+def test_the_home_says_the_hour_that_the_clocks_there_show_until_the_action_begins(client):
+    from datetime import datetime, timedelta
+
+    from django.utils import timezone
+
+    from citeslab.territories.values import PARIS, zone_of
+    from citeslab.website.queries.pages import upcoming
+
+    day = timezone.localdate() + timedelta(days=4)
+    starts_at = datetime(day.year, day.month, day.day, 20, 30, tzinfo=zone_of("97105"))
+    action = factories.AnyWorkshop(site__commune_code="97105", title="Là-bas", held_on=day, is_public=True)
+    factories.AnySession(workshop=action, starts_at=starts_at)
+
+    assert "<b>8:30\u202fPM</b>" in page(client, "home", langue="en").content.decode()
+    # It is past midnight in Paris, and not yet the hour there.
+    assert starts_at.astimezone(PARIS).date() == day + timedelta(days=1)
+    assert [one.title for one in upcoming(at=starts_at - timedelta(minutes=1), most=3)] == ["Là-bas"]
+    assert upcoming(at=starts_at, most=3) == []
+
+
 def test_the_home_says_the_last_published_year_and_no_other_number(client):
     assert page(client, "home").context["sentence"] is None
     cells = [["supported_by_region_and_sex", "persons_supported", {"territory": "*", "sex": "*"}, 6_612, False]]
@@ -283,6 +303,26 @@ def test_feeds_are_read_by_programs_in_their_language(client, settings, name, la
     links = [link.get("href") for link in feed.iter("{http://www.w3.org/2005/Atom}link")]
     assert len(links) == 3
     assert all(link.startswith("https://citeslab.example/") and link.endswith(f"langue={language}") for link in links)
+
+
+@pytest.mark.parametrize(
+    ("name", "factory"), [("stories", factories.AnyToldStory), ("announcements", factories.AnyPressAnnouncement)]
+)
+def test_a_line_that_is_withdrawn_leaves_the_readers_that_ask_by_the_day(client, name, factory):
+    from django.utils import timezone
+    from django.utils.http import http_date
+
+    address, read_at = reverse(f"website:{name}_feed"), http_date(timezone.now().timestamp())
+    factory(title="Elle reste")
+    gone = factory(title="Elle s’en va")
+    assert "Last-Modified" not in client.get(address).headers
+    gone.withdrawn_at, gone.withdrawn_by = timezone.now(), factories.AnyUser()
+    gone.save()
+    answer = client.get(address, headers={"if-modified-since": read_at})
+
+    assert answer.status_code == 200
+    assert "Elle reste" in answer.content.decode()
+    assert "Elle s’en va" not in answer.content.decode()
 
 
 def test_the_demonstration_and_the_agenda_and_the_figures_tell_their_own_address_too(client):

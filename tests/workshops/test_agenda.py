@@ -1,14 +1,16 @@
 """The public agenda: what is shown to whom, near where, on which map, at what cost."""
 
 import gzip
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import brotli
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from citeslab.workshops import queries
+from citeslab.territories.values import PARIS, zone_of
+from citeslab.workshops import forms, queries
 from citeslab.workshops.enums import Channel, Kind
 from tests import factories
 
@@ -39,6 +41,35 @@ def test_only_what_is_announced_and_has_not_begun_is_shown_by_day(client, announ
     begun.sessions.update(starts_at=timezone.now() - timedelta(minutes=5))
 
     assert titles(client) == ["Bientôt", "Plus tard"]
+
+
+@pytest.mark.parametrize(
+    ("commune", "hour", "shown_at", "gone_at"),
+    [  # the day is November 10 there; the hours shown and gone are of November 10 (or 11: more than 24) in Paris
+        ("97105", 20, 24.5, 25.5),  # Guadeloupe, in the evening
+        ("98735", 14, 24.5, 25.5),  # Polynesia, an afternoon
+        ("98735", None, 34.5, 35.5),  # all day
+        ("98818", None, 13.5, 14.5),  # New Caledonia, whose day ends first
+        ("25056", None, 23.5, 24.5),
+    ],
+)
+def test_an_action_is_shown_until_it_begins_there_or_until_the_day_is_over_there(
+    commune, hour, shown_at, gone_at, django_assert_num_queries
+):
+    day, midnight = date(2026, 11, 10), datetime(2026, 11, 10, tzinfo=PARIS)
+    workshop = factories.AnyWorkshop(site__commune_code=commune, held_on=day, is_public=True, is_planned=True)
+    if hour is not None:
+        factories.AnySession(workshop=workshop, starts_at=datetime(2026, 11, 10, hour, tzinfo=zone_of(commune)))
+
+    def found(hours):
+        at = midnight + timedelta(hours=hours)
+        wanted = forms.Wanted(QueryDict()).wanted(on=timezone.localdate(at))
+        with django_assert_num_queries(1):
+            return queries.announced(wanted, at=at).actions
+
+    assert [(one.pk, one.hour and one.hour.hour) for one in found(shown_at)] == [(workshop.pk, hour)]
+    assert found(gone_at) == []
+    assert queries.for_calendars(queries.Wanted(), at=midnight + timedelta(hours=shown_at)) == [workshop]
 
 
 def test_kind_days_and_department_narrow_it(client, announce):

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -78,3 +79,16 @@ def test_it_is_light(client, announce):
     Workshop.objects.update(description="é" * 3_000, title="x" * 300)
 
     assert len(page(client, workshop)) < 60_000
+
+
+def test_the_language_that_was_asked_stays_until_her_own_registration(client, announce):
+    said = {"first_name": "Nour", "preferred_name": "Bensaïd", "contact": "nour@example.org", "key": str(uuid4())}
+    address = reverse("workshops:public", args=[announce().pk])
+    answer = client.post(f"{address}?langue=en", said, headers={"accept-language": "fr"})
+    hers = client.get(answer["Location"], headers={"accept-language": "fr"}).content.decode()
+
+    assert answer["Location"].endswith("/?langue=en")
+    assert '<html lang="en">' in hers
+    assert '?langue=fr" lang="fr"' in hers
+    act = client.post(answer["Location"], {"act": "cancel"}, headers={"accept-language": "fr"})
+    assert act["Location"] == answer["Location"]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
 from citeslab.accounts.services import command_line_user, stand_in
+from citeslab.agenda import rules
 from citeslab.agenda.enums import ContactOutcome, Wish
 from citeslab.agenda.models import Appointment, ContactAnswer, FirstContact
 from citeslab.audit import services as audit
@@ -42,18 +43,22 @@ def receive(
 ) -> FirstContact:
     """Keep that someone asks to be called by this site. The same `key` is once.
 
-    Who asks again while she waits, by the same phone or address, is one line that says how often.
+    Who asks again while she waits, by the same phone or address, is one line that says how often. Two who share a
+    phone are two, as their names say: one is called back, then the other.
     """
     list(Site.objects.select_for_update(no_key=True).filter(pk=site.pk).values_list("pk"))  # one at a time for a site
     if known := FirstContact.objects.filter(key=key).first():
         return known
     by = residents_user(at=at)
-    again = FirstContact.objects.waiting().filter(same_reach(phone, email), site=site, wish=Wish.CALL).first()
+    reached = FirstContact.objects.waiting().filter(same_reach(phone, email), site=site, wish=Wish.CALL)
+    again = next((one for one in reached if rules.is_named_alike(one.name, name)), None)
     if again:
         again.times, again.last_at = again.times + 1, at
+        again.name = max(again.name, name, key=len)  # the first of the two, when they are as long
+        again.commune_name = again.commune_name or commune_name
         if words and words not in again.words:
             again.words = f"{again.words} {words}".strip()[:LONGEST_WORDS]
-        again.save(update_fields=["times", "last_at", "words"])
+        again.save(update_fields=["times", "last_at", "name", "commune_name", "words"])
         audit.record("agenda.contact.repeated", again, by=by, at=at, times=again.times)
         return again
     made = FirstContact.objects.create(

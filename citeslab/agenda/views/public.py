@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from citeslab.agenda import queries, services
 from citeslab.agenda.models import PersonLink
+from citeslab.core.middleware import in_asked_language
 from citeslab.core.values import digest_of
 
 # Not "no-referrer": a browser would then send its form without an origin, which is refused as a forgery.
@@ -17,6 +18,7 @@ HEADERS = {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex, nofollow"
 
 @never_cache
 @login_not_required
+@in_asked_language
 @require_http_methods(["GET", "HEAD", "POST"])
 def hers(request, secret):
     """Her appointment: cancel it, or ask for another time. Nothing once its time has passed."""

@@ -51,7 +51,7 @@ def shown(site: Site, *, commune: Commune | None = None, at: datetime) -> Shown:
     names = agenda.public_names(network.advisors_of([site], on=on).values_list("pk", flat=True))
     surgeries = Surgery.objects.filter(site=site, access=Access.OPEN).select_related("site")
     near = commune or Commune.objects.filter(pk=site.commune_code).first()
-    wanted = actions.Wanted(since=on, commune=near)
+    wanted = actions.Wanted(commune=near)
     found = actions.announced(wanted, at=at).actions[:WORKSHOPS] if near else []
     return Shown(
         site=site,

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -16,7 +17,7 @@ from citeslab.accounts.models import User
 from citeslab.agenda import queries as agenda
 from citeslab.agenda import services
 from citeslab.agenda.values import Slot
-from citeslab.core.middleware import in_asked_language
+from citeslab.core.middleware import in_asked_language, kept_language
 from citeslab.core.values import origin
 from citeslab.website.forms import finding as forms
 from citeslab.website.queries import finding
@@ -41,13 +42,13 @@ def booking(request, pk):
         try:
             accounts.knock(door="website.booking", origin=origin(request.META), most=settings.CONTACTS_AN_HOUR, at=at)
             if form.is_a_machine:
-                return redirect("website:received")
+                return redirect(reverse("website:received") + kept_language(request))
             if form.is_valid():
                 advisor, starts_at = time_of(wanted)
                 _made, secret = services.book_online(
                     site=site, advisor=advisor, starts_at=starts_at, **form.said(), at=at
                 )
-                return redirect("agenda:hers", secret)
+                return redirect(reverse("agenda:hers", args=[secret]) + kept_language(request))
         except REFUSALS as refused:
             refusal = str(refused)
         except accounts.TooOften as refused:
@@ -67,6 +68,7 @@ def booking(request, pk):
             "with_name": names[slot.advisor_id].first_name if slot and slot.advisor_id in names else "",
             "days": by_day(slots, names),
             "form": form,
+            "was_sent": form.is_bound,  # what was typed stays, for another time
             "refusal": refusal,
             "page_name": "finding",
         },

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from citeslab.accounts import services as accounts
 from citeslab.agenda import services
-from citeslab.core.middleware import at_hand, in_asked_language
+from citeslab.core.middleware import at_hand, in_asked_language, kept_language
 from citeslab.core.values import origin
 from citeslab.network.models import Site
 from citeslab.website.forms import finding as forms
@@ -44,13 +45,13 @@ def asked(request, form, *, site: Site | None):
         status = 422
         try:
             accounts.knock(door="website.contact", origin=origin(request.META), most=settings.CONTACTS_AN_HOUR, at=at)
-            if form.is_a_machine:
-                return redirect("website:received")  # told the same, and nothing is kept
+            if form.is_a_machine:  # told the same, and nothing is kept
+                return redirect(reverse("website:received") + kept_language(request))
             if form.is_valid():
                 to = site or answering(form, at)
                 if to:
                     services.receive(site=to, **form.said(), at=at)
-                    return redirect("website:received_by", to.pk)
+                    return redirect(reverse("website:received_by", args=[to.pk]) + kept_language(request))
                 form.add_error(None, _("Nobody answers there yet. Try again in some days."))
         except accounts.TooOften as refusal:
             form.add_error(None, str(refusal))

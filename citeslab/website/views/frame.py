@@ -1,9 +1,9 @@
 """What the public pages share: their language in the address, and nothing that a cache may not keep."""
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from citeslab.core.middleware import kept_language
 from citeslab.ui.context_processors import languages
 
 
@@ -15,8 +15,7 @@ def page(request, template: str, context: dict, *, path: str = "") -> HttpRespon
 def in_languages(request, path: str = "") -> dict:
     """The other languages, each with this page and what its address asks; and the language that was asked."""
     asked = {name: value for name, value in request.GET.items() if name != "langue"} if not path else {}
-    given = request.GET.get("langue", "")
     return {
-        "langue": given if given in dict(settings.LANGUAGES) else "",
+        "langue": kept_language(request).removeprefix("?langue="),
         "languages": languages(path or request.path, asked),
     }

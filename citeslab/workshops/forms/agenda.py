@@ -57,11 +57,12 @@ class Wanted(forms.Form):
     def wanted(self, *, on: date) -> queries.Wanted:
         self.is_valid()
         asked = self.cleaned_data
-        since = max(on, asked.get("du") or on)
+        asked_day = asked.get("du")
+        since = asked_day if asked_day and asked_day > on else None
         within = {self.WEEK: timedelta(days=7), self.MONTH: timedelta(days=31)}.get(asked.get("quand", ""))
         return queries.Wanted(
             since=since,
-            until=since + within if within else None,
+            until=(since or on) + within if within else None,
             kind=asked.get("genre", ""),
             department=asked.get("departement", ""),
             commune=asked.get("commune"),

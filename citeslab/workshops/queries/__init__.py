@@ -1,6 +1,15 @@
 """Reading collective actions: the programme, the seats, who is registered, who was there."""
 
-from citeslab.workshops.queries.agenda import Announced, Found, Wanted, announced, for_calendars, town_of, with_seats
+from citeslab.workshops.queries.agenda import (
+    Announced,
+    Found,
+    Wanted,
+    announced,
+    for_calendars,
+    town_of,
+    upcoming,
+    with_seats,
+)
 from citeslab.workshops.queries.attendance import Line, sheet
 from citeslab.workshops.queries.balance import Balance, balances, by_agreement, opinions
 from citeslab.workshops.queries.paying import payable
@@ -32,5 +41,6 @@ __all__ = [
     "announced", "attested", "balances", "before_in_line", "begins_at", "by_agreement", "by_secret", "calls_to_make",
     "counted", "for_calendars", "heads_told_last", "in_hand", "is_kept_until", "made_here", "may_become_a_method",
     "of_first_name", "opinions", "past", "payable", "present", "reuse", "seats_and_last_number", "seats_of",
-    "session_now", "sheet", "to_close", "to_come", "to_register", "town_of", "who_says", "with_counts", "with_seats",
+    "session_now", "sheet", "to_close", "to_come", "to_register", "town_of", "upcoming", "who_says", "with_counts",
+    "with_seats",
 ]  # fmt: skip

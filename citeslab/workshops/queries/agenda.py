@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from citeslab.territories.models import Commune
-from citeslab.territories.values import zone_of
+from citeslab.territories.values import oldest_day, zone_of
 from citeslab.workshops import rules
 from citeslab.workshops.enums import Kind
 from citeslab.workshops.models import Quota, Registration, Session, Workshop, holding
@@ -29,7 +30,7 @@ class Wanted:
     intercommunality.
     """
 
-    since: date
+    since: date | None = None  # from now on, without it
     until: date | None = None
     kind: str = ""
     department: str = ""
@@ -68,11 +69,17 @@ class Announced:
         return department_of(self.commune_code) or self.site_department or ""
 
     @property
+    def zone(self) -> ZoneInfo:
+        return zone_of(self.site_commune or self.site_department or "")
+
+    @property
     def hour(self) -> time | None:
         """Of the first half-day, as the clocks there show."""
-        if self.starts_at is None:
-            return None
-        return timezone.localtime(self.starts_at, zone_of(self.site_commune or self.site_department or "")).time()
+        return None if self.starts_at is None else self.starts_at.astimezone(self.zone).time()
+
+    def is_to_come(self, at: datetime) -> bool:
+        """It has not begun; without an hour, its day is not over there."""
+        return self.starts_at > at if self.starts_at else self.held_on >= at.astimezone(self.zone).date()
 
     @property
     def said(self) -> str:
@@ -96,16 +103,22 @@ class Found:
 
 def announced(wanted: Wanted, *, at: datetime) -> Found:
     """The actions announced that have not begun, by day and hour. Three queries, whatever is found."""
-    to_come = rows_of(narrowed(Workshop.objects.announced(on=timezone.localdate(at)), wanted))
-    every = placed([one for one in to_come if one.starts_at is None or one.starts_at > at])
+    every = placed(upcoming(wanted, at=at))
     near, measured, here = near_commune(every, wanted)
     shown = [one for one in near if not wanted.department or one.department == wanted.department]
     beyond = sorted((one for one in measured if one.km is not None), key=lambda one: one.km or 0)
     return Found(shown, here, [] if near else beyond[:NEAREST], Counter(one.department for one in near))
 
 
+def upcoming(wanted: Wanted, *, at: datetime) -> list[Announced]:
+    """Those that have not begun, by day and hour. One query: the day of each site is told from what it found."""
+    rows = rows_of(narrowed(Workshop.objects.announced(on=oldest_day(at)), wanted))
+    return [one for one in rows if one.is_to_come(at)]
+
+
 def narrowed(workshops: QuerySet[Workshop], wanted: Wanted) -> QuerySet[Workshop]:
-    workshops = workshops.filter(held_on__gte=wanted.since)
+    if wanted.since:
+        workshops = workshops.filter(held_on__gte=wanted.since)
     if wanted.until:
         workshops = workshops.filter(held_on__lte=wanted.until)
     if wanted.kind:
@@ -201,8 +214,8 @@ def with_seats(actions: Collection[Announced], *, at: datetime) -> list[Announce
 def for_calendars(wanted: Wanted, *, at: datetime) -> list[Workshop]:
     """What a calendar program reads: to come, and what was called off lately, said to be so."""
     shown = Q(cancelled_at=None) | Q(cancelled_at__gte=at - CALLED_OFF_SHOWN)
-    to_come = Workshop.objects.filter(shown, is_public=True, held_on__gte=timezone.localdate(at))
-    near, _measured, _here = near_commune(placed(rows_of(narrowed(to_come, wanted))), wanted)
+    announced = Workshop.objects.filter(shown, is_public=True, held_on__gte=oldest_day(at))
+    near, _measured, _here = near_commune(placed(rows_of(narrowed(announced, wanted))), wanted)
     keys = [one.pk for one in near if not wanted.department or one.department == wanted.department]
     found = Workshop.objects.filter(pk__in=keys).select_related("site").order_by("held_on", "pk")
     return list(found.prefetch_related(Prefetch("sessions", Session.objects.order_by("starts_at"))))

@@ -9,13 +9,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citeslab.accounts import services as accounts
-from citeslab.core.middleware import in_asked_language
+from citeslab.core.middleware import in_asked_language, kept_language
 from citeslab.core.values import origin
 from citeslab.partners.models import Office
 from citeslab.workshops import exports, forms, queries, rules, services
@@ -36,7 +37,7 @@ def hers_alone(view):
         response["Referrer-Policy"] = "same-origin"
         return response
 
-    return login_not_required(private)
+    return login_not_required(in_asked_language(private))
 
 
 def shown():
@@ -47,6 +48,11 @@ def shown():
 def fetched(request):
     """The whole of an action to show it; its key to register for it, since the lock reads it anew."""
     return Workshop.objects.only("pk") if request.method == "POST" else shown()
+
+
+def her_own(request, secret: str) -> str:
+    """The address of her registration, in the language that this page was asked in."""
+    return reverse("workshops:hers", args=[secret]) + kept_language(request)
 
 
 @login_not_required
@@ -103,7 +109,7 @@ def joined(request, found, *, channel, office=None):
                     at=at,
                 )
                 if made.key == form.cleaned_data["key"]:
-                    return redirect("workshops:hers", rules.secret_of(made))
+                    return redirect(her_own(request, rules.secret_of(made)))
                 # Registered before, by another form: this one is told nothing of it.
                 return TemplateResponse(request, "workshops/joined.html", {"workshop": found})
         except (services.CalledOff, services.Over, services.NoNames) as refusal:
@@ -159,7 +165,7 @@ def hers(request, secret):
         except (services.NotRegistered, services.CalledOff, services.Over, services.OfferOver) as refused:
             refusal = str(refused)
         else:
-            return redirect("workshops:hers", secret)
+            return redirect(her_own(request, secret))
     workshop = registration.workshop
     timezone.activate(workshop.site.zone)
     starts_at = queries.begins_at(workshop)
