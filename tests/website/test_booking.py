@@ -137,6 +137,14 @@ def test_one_origin_books_so_often_and_one_phone_holds_two(client, site, slots, 
     assert Appointment.objects.count() == 2
 
 
+def test_a_field_typed_wrong_counts_for_nothing(client, site, slots, settings):
+    settings.CONTACTS_AN_HOUR = 1
+    for _time in range(3):
+        assert send(client, site, slots[0], contact="06 39").status_code == 422
+
+    assert [send(client, site, slot).status_code for slot in slots[:2]] == [302, 429]
+
+
 def test_hours_open_to_all_closed_days_and_the_next_hours_are_not_offered(site, advisor, slots):
     at = timezone.now()
     assert all(slot.place.startswith("Au bureau") for slot in slots)
