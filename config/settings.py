@@ -4,7 +4,10 @@ CITESLAB_HOME   the data folder (default: `.citeslab` in the checkout, which git
 DATABASE_URL    a PostgreSQL server, 15 or later (default: the embedded server of CITESLAB_HOME)
 CITESLAB_IDLE_MINUTES  after which a session that shows no sign of life closes (default: 120)
 CITESLAB_JOURNAL_DAYS  after which lines of the journal go (default: three years)
-CITESLAB_TRUSTED_PROXIES  how many proxies of ours write X-Forwarded-For (default: none, the header is not believed)
+CITESLAB_HTTPS  set behind a proxy of ours that speaks TLS, and writes X-Forwarded-Proto and X-Forwarded-For
+                (default: off)
+CITESLAB_TRUSTED_PROXIES  how many proxies of ours write X-Forwarded-For (default: one with CITESLAB_HTTPS; without it
+                none, and the header is not believed)
 CITESLAB_OIDC_ISSUER   an identity provider; with it _CLIENT_ID, _CLIENT_SECRET; maybe _NAME, _SCOPES, _TWO_FACTORS
 CITESLAB_ADDRESS_URL  an address service of the national shape (default: none)
 CITESLAB_SNAPSHOTS  where the facts are put each night (default: `snapshots` in the data folder), _KEPT of them (7)
@@ -184,6 +187,8 @@ LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
 
 SECURE = env.bool("CITESLAB_HTTPS", False)  # behind a proxy that speaks TLS
+# Where a request comes from is what the first of so many saw: limits of attempts are counted by it, everywhere.
+TRUSTED_PROXIES = env.int("CITESLAB_TRUSTED_PROXIES", 1 if SECURE else 0)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_ENGINE = "citeslab.accounts.models"
 SESSION_COOKIE_AGE = 8 * 3600  # a working day
@@ -205,7 +210,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("CITESLAB_TRUSTED_PROXIES", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_ADAPTER = "citeslab.accounts.receivers.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "CitésLab"

@@ -84,8 +84,16 @@ def free_slots(
 def bookable(site: Site, *, at: datetime) -> list[Slot]:
     """What a resident may book herself at this site: by appointment, with who works there that day, soon enough."""
     slots = free_slots(site=site, since=at + LEAST_NOTICE, days=DAYS_ONLINE, access=Access.BOOKED)
-    there = {one.pk for one in network.advisors_of([site], on=localdate(at))} if slots else set()
-    return [slot for slot in slots if slot.advisor_id in there]
+    # Asked of each slot's own day: an advisor may leave, or come, within these weeks.
+    days: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
+    for advisor, begins_on, ends_on in network.days_of_advisors(site) if slots else []:
+        days[advisor].append((begins_on, ends_on))
+    return [slot for slot in slots if within(localdate(slot.starts_at, site.zone), days[slot.advisor_id])]
+
+
+def within(day: date, periods: Iterable[tuple[date, date | None]]) -> bool:
+    """Whether the day is in one of these periods: from a day (included) to another (excluded, or no end)."""
+    return any(begins_on <= day and (ends_on is None or day < ends_on) for begins_on, ends_on in periods)
 
 
 def appointments_of_day(user: User, day: date) -> QuerySet[Appointment]:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import phonenumbers
 from django.conf import settings
@@ -87,9 +88,31 @@ def luhn(digits: str) -> bool:
 
 
 def origin(meta: Mapping[str, str]) -> str:
-    """Where a request comes from, of its WSGI variables: behind our own proxy, what the proxy saw."""
-    seen = meta.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE else ""
-    return seen.rpartition(",")[2].strip() or meta.get("REMOTE_ADDR", "")
+    """Where a request comes from, of its WSGI variables: what the first of our own proxies saw, else the socket.
+
+    Each proxy adds at the right whom it saw; what stands further left is said by the caller. Of an IPv6 address the
+    network alone (/64) is told: whoever is given one is given them all.
+    """
+    seen = meta.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    ours = settings.TRUSTED_PROXIES
+    said = parsed(seen[-ours]) if 0 < ours <= len(seen) else None
+    address = said or parsed(meta.get("REMOTE_ADDR", ""))
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or IPv6Network((int(address) >> 64 << 64, 64)))
+    return str(address or meta.get("REMOTE_ADDR", ""))
+
+
+def parsed(said: str) -> IPv4Address | IPv6Address | None:
+    """The network address that was written, with a port or without."""
+    host = said.strip()
+    if host.startswith("["):
+        host = host[1:].partition("]")[0]
+    elif host.count(":") == 1:
+        host = host.partition(":")[0]
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
 
 
 # A national number of ten digits may be of any of these: the first that knows it gives its country code.

@@ -81,10 +81,29 @@ def test_a_coordinator_speaks_to_her_organization_alone(client, coordinator, adv
     client.post(reverse("animation:new_announcement"), {**FORM, "regions": [site.department.region_id]})
     announcement = Announcement.objects.get()
 
-    assert "regions" not in page.fields
+    assert not page.fields.keys() & {"regions", "organization"}
     assert announcement.organization == site.organization
     assert read_by(advisor) == {announcement}
     assert read_by(stranger) == set()
+
+
+def test_a_coordinator_of_two_organizations_chooses_which_one_she_speaks_to(client, coordinator, advisor, site):
+    second = factories.AnySite()
+    stranger = factories.AnySite().organization
+    factories.AnyMandate(role=Role.COORDINATOR, site=None, organization=second.organization, user=coordinator)
+    there = factories.AnyMandate(site=second).user
+    client.force_login(coordinator)
+    address = reverse("animation:new_announcement")
+    form = client.get(address).context["form"]
+    refused = [client.post(address, {**FORM, **more}) for more in ({}, {"organization": stranger.pk})]
+    client.post(address, {**FORM, "organization": second.organization.pk})
+    announcement = Announcement.objects.get()
+
+    assert set(form.fields["organization"].queryset) == {site.organization, second.organization}
+    assert [list(answer.context["form"].errors) for answer in refused] == [["organization"]] * 2
+    assert announcement.organization == second.organization
+    assert read_by(there) == {announcement}
+    assert read_by(advisor) == set()
 
 
 def test_a_pinned_one_stays_until_its_day_and_an_old_one_is_history(advisor):

@@ -62,6 +62,28 @@ def test_minutes_say_who_was_there_what_was_decided_and_taken_on(by_pilot, advis
     ]
 
 
+def test_minutes_corrected_later_keep_those_who_left_the_network(by_pilot, advisor, site):
+    gone, closed, elsewhere = (factories.AnyMandate(site=site).user for _ in range(3))
+    meeting = factories.AnyNetworkMeeting()
+    meeting.present.set([advisor, gone, closed])
+    for user in (gone, elsewhere):
+        user.mandates.update(ends_on=timezone.localdate())
+    closed.is_active = False
+    closed.save()
+    page = by_pilot.get(reverse("animation:meeting", args=[meeting.pk])).context
+    boxes = {choice.value for choice, _label in page["present_form"].fields["present"].choices}
+    address = reverse("animation:present", args=[meeting.pk])
+    stranger = by_pilot.post(address, {"present": [elsewhere.pk]})
+    by_pilot.post(address, {"present": [gone.pk, closed.pk], "others": ""})
+
+    assert {advisor.pk, gone.pk, closed.pk} <= boxes
+    assert elsewhere.pk not in boxes
+    assert stranger.status_code == 422
+    assert set(meeting.present.all()) == {gone, closed}
+    owners = {choice.value for choice, _label in page["commitment_form"].fields["owner"].choices if choice}
+    assert owners & {gone.pk, closed.pk} == set()
+
+
 def test_an_action_due_before_its_meeting_is_refused(by_pilot, advisor, pilot, at):
     meeting = factories.AnyNetworkMeeting()
     early = {"what": "Écrire", "owner": advisor.pk, "due_on": "2016-01-03"}

@@ -96,6 +96,21 @@ def test_her_coordinator_checks_it_too_and_others_do_not(client, coordinator, ad
     assert line.done_by == coordinator
 
 
+def test_buttons_are_shown_to_who_may_press_them(client, coordinator, pilot, site):
+    """A pilot who advises too checks her own list, and reads the others."""
+    theirs = factories.AnyWelcomeStep(welcome__mandate=factories.AnyMandate(site=site))
+    hers = factories.AnyWelcomeStep(welcome__mandate=factories.AnyMandate(site=site, user=pilot))
+
+    def buttons(user):
+        client.force_login(user)
+        page = client.get(reverse("animation:first_weeks")).content.decode()
+        return [line for line in (theirs, hers) if reverse("animation:checking", args=[line.pk]) in page]
+
+    assert buttons(coordinator) == [theirs, hers]
+    assert buttons(pilot) == [hers]
+    assert client.post(reverse("animation:checking", args=[hers.pk])).status_code == 302
+
+
 def test_the_database_refuses_a_step_after_a_year():
     with pytest.raises(IntegrityError, match="within_a_year"), transaction.atomic():
         factories.AnyFirstStep(days=366)

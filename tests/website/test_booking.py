@@ -180,6 +180,14 @@ def test_one_origin_books_so_often_and_one_phone_holds_two(client, site, slots, 
     assert Appointment.objects.count() == 2
 
 
+def test_a_field_typed_wrong_counts_for_nothing(client, site, slots, settings):
+    settings.CONTACTS_AN_HOUR = 1
+    for _time in range(3):
+        assert send(client, site, slots[0], contact="06 39").status_code == 422
+
+    assert [send(client, site, slot).status_code for slot in slots[:2]] == [302, 429]
+
+
 def test_hours_open_to_all_closed_days_and_the_next_hours_are_not_offered(site, advisor, slots):
     at = timezone.now()
     assert all(slot.place.startswith("Au bureau") for slot in slots)
@@ -187,6 +195,34 @@ def test_hours_open_to_all_closed_days_and_the_next_hours_are_not_offered(site, 
     day = timezone.localdate(slots[-1].starts_at)
     services.close_day(advisor=advisor, day=day, by=advisor, at=at)
     assert day not in {timezone.localdate(slot.starts_at) for slot in queries.bookable(site, at=at)}
+
+
+def test_who_leaves_is_offered_until_her_last_day_and_who_comes_from_her_first(site, advisor, slots):
+    """The day is that of the site; nothing is left to be booked afterwards."""
+    at = timezone.now()
+    leaves_on = timezone.localdate(at) + timedelta(days=7)
+    comes_on = leaves_on + timedelta(days=7)
+    after = next(slot for slot in slots if timezone.localdate(slot.starts_at, site.zone) == leaves_on)
+    site.mandates.update(ends_on=leaves_on)
+    factories.AnyMandate(site=site, user=advisor, begins_on=comes_on)
+
+    kept = {timezone.localdate(slot.starts_at, site.zone) for slot in queries.bookable(site, at=at)}
+    every = {timezone.localdate(slot.starts_at, site.zone) for slot in slots}
+    assert kept == {day for day in every if day < leaves_on or day >= comes_on}
+    assert leaves_on - timedelta(days=1) in kept
+    assert comes_on in kept
+    with pytest.raises(services.SlotTaken):
+        services.book_online(
+            site=site, advisor=advisor, starts_at=after.starts_at, name="Nour Bensaïd", key=uuid4(), at=at
+        )
+
+
+def test_an_account_that_is_closed_is_offered_no_more(site, advisor, slots):
+    advisor.is_active = False
+    advisor.save()
+
+    assert slots
+    assert queries.bookable(site, at=timezone.now()) == []
 
 
 # -- at once ----------------------------------------------------------------------------------------------------------

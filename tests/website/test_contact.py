@@ -156,6 +156,14 @@ def test_ten_thousand_forms_from_one_address_leave_a_handful_and_the_next_house_
     assert refused.context["form"]["name"].value() == "Nour Bensaïd"
 
 
+def test_a_field_typed_wrong_counts_for_nothing(client, site, settings):
+    settings.CONTACTS_AN_HOUR = 1
+    for _time in range(3):
+        assert write(client, contact="06 39").status_code == 422
+
+    assert [write(client).status_code for _time in range(2)] == [302, 429]
+
+
 def test_without_anybody_at_work_the_form_says_so(client, besancon):
     answer = write(client)
 

@@ -239,6 +239,17 @@ def test_beyond_what_one_origin_asks_the_service_is_left_alone(client, site, set
     assert len(service.asked) == ASKED_AN_HOUR
 
 
+def test_a_commune_is_no_address_and_counts_for_nothing(client, site, quarter, settings, monkeypatch):
+    monkeypatch.setattr("citeslab.website.views.finding.ASKED_AN_HOUR", 1)
+    with Service() as service:
+        settings.ADDRESS_URL = service.url
+        for words in ("Besançon", "25000 Besançon", ""):
+            look(client, words)
+        for _time in range(2):
+            look(client, HOUSE)
+    assert len(service.asked) == 1
+
+
 # -- what is shown ----------------------------------------------------------------------------------------------------
 
 

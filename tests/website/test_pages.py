@@ -3,11 +3,13 @@
 import gzip
 import json
 import re
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import brotli
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from citeslab.network.enums import Role
 from citeslab.website.definitions import QUESTIONS, TEXTS
@@ -130,6 +132,30 @@ def test_links_keep_the_language_that_was_asked(client):
     }
     lost = {link for link in inside if "langue=" not in link and link != "/"}
     assert lost == set()
+
+
+def test_what_is_written_in_french_is_told_in_french_on_an_english_page(client):
+    """A screen reader changes its voice for it: titles and words of stories, titles of actions; our own words stay."""
+    starts_at = timezone.now() + timedelta(days=2)
+    action = factories.AnyWorkshop(
+        held_on=timezone.localdate(starts_at), is_public=True, is_planned=True, title="Osez", description="Café offert."
+    )
+    factories.AnySession(workshop=action, starts_at=starts_at)
+    story = factories.AnyToldStory(title="Le pain")
+    factories.AnyToldStory(title="Le bois")
+
+    def in_french(path):
+        text = client.get(path, {"langue": "en"}).content.decode()
+        assert '<html lang="en">' in text
+        return text, re.findall(r'<(?:a|h1|p|div) [^>]*lang="fr"[^>]*>\s*(?:<p>)?([^<]+)', text)
+
+    assert {"Osez", "Le pain", "Le bois"} <= set(in_french(reverse("website:home"))[1])
+    assert {"Le pain", "Le bois"} <= set(in_french(reverse("website:stories"))[1])
+    text, told = in_french(reverse("website:story", args=[story.pk]))
+    assert {"Le pain", "Le bois", story.paragraphs[0]} <= set(told)
+    assert '<article class="site prose">' in text  # the day and the way back are in the language of the page
+    assert "Osez" in in_french(reverse("workshops:agenda"))[1]
+    assert {"Osez", "Café offert."} <= set(in_french(reverse("workshops:public", args=[action.pk]))[1])
 
 
 @pytest.mark.parametrize("language", ["xx", "<script>", "fr-FR", ""])

@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from citeslab.network.enums import Role
-from citeslab.rights.enums import Purpose, Way
+from citeslab.rights import services as rights
+from citeslab.rights.enums import Purpose, Said, Way
 from citeslab.rights.models import Consent
 from citeslab.website import services
 from citeslab.website.models import Picture, Story
@@ -102,6 +103,26 @@ def test_the_pilot_sees_a_story_once_its_person_agreed_and_publishes_it(client, 
     client.post(address("publication", story.pk))
     story.refresh_from_db()
     assert story.published_by == pilot
+
+
+@pytest.mark.parametrize("taken_back", [False, True], ids=["refused", "taken back later"])
+def test_the_pilot_never_sees_a_picture_that_its_person_does_not_allow(
+    client, story, samira, pilot, advisor, at, taken_back
+):
+    def seen_by(user):
+        client.force_login(user)
+        page = client.get(address("writing_story", story.pk)).content.decode()
+        return "Samira au marché" in page, client.get(address("picture_file", story.pk)).status_code
+
+    services.illustrate(story=story, sent=jpeg(), description="Samira au marché", by=advisor, at=at)
+    services.agree(story=story, way=Way.SPOKEN, with_picture=taken_back, by=advisor, at=at)
+    if taken_back:
+        assert seen_by(pilot) == (True, 200)
+        later = at + timedelta(hours=1)
+        rights.say_consent(person=samira, purpose=Purpose.PHOTO, said=Said.NO, way=Way.SPOKEN, by=advisor, at=later)
+
+    assert seen_by(pilot) == (False, 404)
+    assert seen_by(advisor) == (True, 200)  # who writes it showed it to her
 
 
 def test_a_coordinator_of_another_organization_publishes_nothing(client, agreed):

@@ -1,7 +1,7 @@
 """Reading the life of the network."""
 
-from citeslab.animation.queries.announcements import announcements, reached, to_read
-from citeslab.animation.queries.meetings import commitments, meetings_to_come, members, past_meetings
+from citeslab.animation.queries.announcements import announcements, organizations_to_tell, reached, to_read
+from citeslab.animation.queries.meetings import commitments, meetings_to_come, members, past_meetings, to_note_present
 from citeslab.animation.queries.methods import drafts, library, telling, versions
 from citeslab.animation.queries.today import Today, today
 from citeslab.animation.queries.trainings import (
@@ -18,6 +18,7 @@ from citeslab.animation.queries.welcomes import newcomers, next_steps, welcomes
 
 __all__ = [
     "Today", "announcements", "attended", "catalogue", "colleagues", "commitments", "drafts", "evaluations", "library",
-    "meetings_to_come", "members", "needs_counted", "newcomers", "next_steps", "past_meetings", "reached",
-    "sessions_of", "sessions_to_come", "telling", "time_there", "to_read", "today", "versions", "welcomes",
+    "meetings_to_come", "members", "needs_counted", "newcomers", "next_steps", "organizations_to_tell", "past_meetings",
+    "reached", "sessions_of", "sessions_to_come", "telling", "time_there", "to_note_present", "to_read", "today",
+    "versions", "welcomes",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from citeslab.accounts.models import User
 from citeslab.animation.models import Announcement, ReadMark
 from citeslab.network.enums import Role
-from citeslab.network.models import HostOrganization, Mandate
+from citeslab.network.models import HostOrganization, Mandate, held_by
 from citeslab.territories.models import Region
 
 NEW_FOR = timedelta(days=60)  # an older announcement is history, read or not
@@ -38,6 +38,15 @@ def to_read(user: User, *, on: date) -> QuerySet[Announcement]:
         .annotate(is_read=Exists(read), is_pinned=Q(pinned_until__isnull=False, pinned_until__gte=on))
         .order_by("-is_pinned", "-recorded_at", "-pk")
     )
+
+
+def organizations_to_tell(user: User, *, on: date) -> QuerySet[HostOrganization]:
+    """Those to which a coordinator announces, by name; none for the pilot, who speaks to the whole network."""
+    held = held_by(user, on=on)
+    if any(mandate.role == Role.PILOT for mandate in held):
+        return HostOrganization.objects.none()
+    keys = [mandate.organization_id for mandate in held if mandate.role == Role.COORDINATOR]
+    return HostOrganization.objects.filter(pk__in=keys).order_by("name", "pk")
 
 
 def reached(

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from citeslab.accounts.models import User
 from citeslab.animation.models import Commitment, NetworkMeeting
@@ -28,3 +28,9 @@ def members(on: date) -> QuerySet[User]:
     """Who works in the network that day, by name."""
     held = Mandate.objects.on(on).filter(role__in=[Role.ADVISOR, Role.COORDINATOR, Role.PILOT])
     return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("sort_key", "pk")
+
+
+def to_note_present(meeting: NetworkMeeting, *, on: date) -> QuerySet[User]:
+    """Whom its minutes may say present, by name: who works in the network that day, and who is noted, gone since."""
+    both = Q(pk__in=members(on).values("pk")) | Q(pk__in=meeting.present.values("pk"))
+    return User.objects.filter(both).order_by("sort_key", "pk")

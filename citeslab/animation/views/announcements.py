@@ -13,7 +13,6 @@ from citeslab.animation import forms, queries, rules, services
 from citeslab.animation.models import Announcement
 from citeslab.animation.views.doors import member
 from citeslab.network.enums import Role
-from citeslab.network.models import held_by
 
 ON_A_PAGE = 25
 
@@ -41,14 +40,14 @@ def new_announcement(request):
     on = member(request)
     if not rules.may_call_meetings(request.user, on=on):
         raise Http404
-    organization = None
-    if not rules.is_pilot(request.user, on=on):
-        organization = next(one.organization for one in held_by(request.user, on=on) if one.role == Role.COORDINATOR)
-    form = forms.AnnouncementForm(request.POST or None, organization=organization)
+    organizations = queries.organizations_to_tell(request.user, on=on)
+    only = organizations[0] if len(organizations) == 1 else None
+    form = forms.AnnouncementForm(request.POST or None, organizations=organizations)
     if request.method == "POST" and form.is_valid():
-        said = {"regions": [], **form.cleaned_data, "roles": [Role(one) for one in form.cleaned_data["roles"]]}
+        said = {"regions": [], "organization": only, **form.cleaned_data}
+        said |= {"roles": [Role(one) for one in form.cleaned_data["roles"]]}
         try:
-            services.announce(organization=organization, **said, by=request.user, at=timezone.now())
+            services.announce(**said, by=request.user, at=timezone.now())
         except services.Nobody as refusal:
             form.add_error("roles", str(refusal))
         else:
@@ -57,7 +56,7 @@ def new_announcement(request):
     return TemplateResponse(
         request,
         "animation/announcement_form.html",
-        {"form": form, "organization": organization},
+        {"form": form, "organization": only},
         status=422 if form.errors else 200,
     )
 

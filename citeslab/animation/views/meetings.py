@@ -83,12 +83,11 @@ def meeting(request, pk):
 def minutes(request, found, *, on, present=None, decision=None, commitment=None, status=200):
     writes = NetworkMeeting.objects.written_by(request.user, on=on).filter(pk=found.pk).exists()
     held = list(found.present.order_by("sort_key", "pk"))
-    members = queries.members(on) if writes else None
     if writes:
         shown = {"present": [user.pk for user in held], "others": found.others}
-        present = present or forms.PresentForm(members=members, initial=shown)
+        present = present or forms.PresentForm(members=queries.to_note_present(found, on=on), initial=shown)
         decision = decision or forms.DecisionForm()
-        commitment = commitment or forms.CommitmentForm(members=members)
+        commitment = commitment or forms.CommitmentForm(members=queries.members(on))
     return TemplateResponse(
         request,
         "animation/meeting.html",
@@ -122,7 +121,7 @@ def present(request, pk):
     """Who was there."""
     on = member(request)
     found = to_write(request, pk, on=on)
-    form = forms.PresentForm(request.POST, members=queries.members(on))
+    form = forms.PresentForm(request.POST, members=queries.to_note_present(found, on=on))
     if not form.is_valid():
         return minutes(request, found, on=on, present=form, status=422)
     services.note_present(meeting=found, **form.cleaned_data, by=request.user, at=timezone.now())

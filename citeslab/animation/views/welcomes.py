@@ -26,12 +26,13 @@ def first_weeks(request):
             services.begin_step(**form.cleaned_data, by=request.user, at=timezone.now())
             messages.success(request, _("The next advisors will find it on their list."))
             return redirect("animation:first_weeks")
+    seen = queries.welcomes(request.user, on=on)
     return TemplateResponse(
         request,
         "animation/first_weeks.html",
         {
             "on": on,
-            "welcomes": queries.welcomes(request.user, on=on),
+            "welcomes": [(one, rules.may_check(request.user, one, on=on)) for one in seen],
             "is_pilot": is_pilot,
             "form": form,
             "template": FirstStep.objects.on(on).order_by("days", "pk"),

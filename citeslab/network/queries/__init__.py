@@ -27,6 +27,7 @@ from citeslab.network.queries.places import (
 )
 from citeslab.network.queries.staffing import (
     advisors_of,
+    days_of_advisors,
     fse_plus_periods,
     is_answered,
     organizations_to_staff,
@@ -45,6 +46,7 @@ __all__ = [
     "coverages_of",
     "covered_by",
     "covers",
+    "days_of_advisors",
     "described",
     "events_of_organization",
     "events_of_site",

@@ -29,6 +29,12 @@ def advisors_of(sites: Iterable[Site], *, on: date) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=held_there.values("user")).order_by("sort_key", "pk")
 
 
+def days_of_advisors(site: Site) -> list[tuple[int, date, date | None]]:
+    """Who receives and follows the people of this site, from which day (included) to which (excluded, or no end)."""
+    held_there = Mandate.objects.filter(role=Role.ADVISOR, site=site, user__is_active=True)
+    return list(held_there.order_by("pk").values_list("user", "begins_on", "ends_on"))
+
+
 def users_managed_by(user: User, *, on: date):
     """Accounts that she may close: each mandate still to run is hers to give."""
     current = Mandate.objects.filter(user__in=Mandate.objects.managed_by(user, on=on).values("user")).exclude(

@@ -75,7 +75,7 @@ class FirstContact(Resident):
         self.fields["commune"].widget.attrs["autocomplete"] = "address-level2"
 
     def clean_commune(self):
-        place = finding.place_written(self.cleaned_data["commune"], may_ask=False)
+        place = finding.place_written(self.cleaned_data["commune"])
         if place is None:
             raise forms.ValidationError(
                 _("No commune of France is called so. Check the spelling, or write the postal code alone.")

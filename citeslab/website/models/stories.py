@@ -120,10 +120,17 @@ class Story(models.Model):
 
 
 class PictureQuerySet(models.QuerySet):
+    def agreed(self):
+        """Pictures that their person allows to be shown, at this very instant: the agreement is to each by itself."""
+        return self.filter(is_allowed_by_her(Purpose.PHOTO, "story__"), is_agreed=True)
+
     def published(self):
-        """Pictures that may be shown now: of a published story, and agreed to by themselves."""
-        stories = Story.objects.published()
-        return self.filter(is_allowed_by_her(Purpose.PHOTO, "story__"), is_agreed=True, story__in=stories)
+        """What everyone may see now: of a published story, and agreed to."""
+        return self.agreed().filter(story__in=Story.objects.published())
+
+    def of(self, story: Story, *, for_who_writes: bool):
+        """Beside a story before everyone sees it: who writes it shows it to her; others see what she agreed to."""
+        return (self if for_who_writes else self.agreed()).filter(story=story)
 
 
 class Picture(models.Model):

@@ -1,6 +1,6 @@
 """Find my advisor: what was written or pointed at, and the site that answers there. Somebody always does."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,16 +59,19 @@ def point_of(commune: Commune | None) -> tuple[float, float] | None:
 # -- what was said ----------------------------------------------------------------------------------------------------
 
 
-def place_written(text: str, *, may_ask: bool = True) -> Place | None:
-    """The place that was written: a commune, or an address, asked of the address service when `may_ask`.
+def place_written(text: str, *, may_ask: Callable[[], bool] | None = None) -> Place | None:
+    """The place that was written: a commune, or an address, asked of the address service when `may_ask` says so.
 
-    The service down, slow or not set, the commune at the end of the address is enough. Nothing outside France.
+    That is called for an address alone, since it may count. The service down, slow or not set, the commune at the end
+    of the address is enough. Nothing outside France.
     """
     text = " ".join(text.replace("\0", "").split())
+    if not text:
+        return None
     meant = territories.communes_meant(text)
     if meant:
         return Place(meant[0], others=tuple(meant[1 : MEANT + 1]))
-    found, is_firm = territories.place_of(text) if may_ask else (None, False)
+    found, is_firm = territories.place_of(text) if may_ask and may_ask() else (None, False)
     if found:
         commune = commune_at_the_end(f"{found.postal_code} {found.city}") or commune_at_the_end(text)
         return Place(commune, found.longitude, found.latitude, is_firm)

@@ -43,11 +43,11 @@ def asked(request, form, *, site: Site | None):
     at, status = timezone.now(), 200
     if request.method == "POST":
         status = 422
+        if form.is_a_machine:
+            return redirect(reverse("website:received") + kept_language(request))  # told the same, and nothing is kept
         try:
-            accounts.knock(door="website.contact", origin=origin(request.META), most=settings.CONTACTS_AN_HOUR, at=at)
-            if form.is_a_machine:  # told the same, and nothing is kept
-                return redirect(reverse("website:received") + kept_language(request))
             if form.is_valid():
+                knock(request, at)
                 to = site or answering(form, at)
                 if to:
                     services.receive(site=to, **form.said(), at=at)
@@ -62,6 +62,11 @@ def asked(request, form, *, site: Site | None):
         {**in_languages(request), "form": form, "site": site, "contact": settings.CONTACT, "page_name": "contact"},
         status=status,
     )
+
+
+def knock(request, at):
+    """Counts what would be kept: who mistypes her number three times has sent nothing yet."""
+    accounts.knock(door="website.contact", origin=origin(request.META), most=settings.CONTACTS_AN_HOUR, at=at)
 
 
 def answering(form, at) -> Site | None:

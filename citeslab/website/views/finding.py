@@ -54,7 +54,7 @@ def here(request):
     if form.point:
         place = queries.place_pointed(*form.point)
     else:
-        place = queries.place_written(form.words, may_ask=may_ask(request))
+        place = queries.place_written(form.words, may_ask=lambda: may_ask(request))
     if place and place.commune and place.longitude is None and not place.is_cut:
         kept = f"&langue={request.LANGUAGE_CODE}" if request.GET.get("langue") else ""
         return HttpResponseRedirect(f"{reverse('website:finding')}?commune={place.commune.pk}{kept}")
@@ -64,6 +64,7 @@ def here(request):
 
 
 def may_ask(request) -> bool:
+    """Whether the address service is asked once more for this origin, which counts."""
     try:
         accounts.knock(door="website.address", origin=origin(request.META), most=ASKED_AN_HOUR, at=timezone.now())
     except accounts.TooOften:

@@ -79,7 +79,7 @@ def new_story(request):
 
 
 def page_of_story(request, found, acts, *, refusal="", picture_form=None, agreement=None, status=200):
-    picture = Picture.objects.defer("content").filter(story=found).first()
+    picture = Picture.objects.of(found, for_who_writes=acts["writes"]).defer("content").first()
     is_open = found.published_at is None and found.withdrawn_at is None
     context = {
         "story": found,
@@ -155,9 +155,9 @@ def picture(request, pk):
 
 @require_safe
 def picture_file(request, pk):
-    """The picture, for those who see the story before everyone does."""
-    found, _acts = shown(request, pk)
-    picture = get_object_or_404(Picture, story=found)
+    """The picture, for those who see the story before everyone does; unless they write it, as she agreed to it."""
+    found, acts = shown(request, pk)
+    picture = get_object_or_404(Picture.objects.of(found, for_who_writes=acts["writes"]))
     response = HttpResponse(bytes(picture.content), content_type="image/webp")
     add_never_cache_headers(response)
     return response
