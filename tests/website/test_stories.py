@@ -106,6 +106,9 @@ def test_a_photo_taken_back_leaves_the_words(client, told, samira, advisor, at):
     answers = places(client, told)
     assert (answers["story"].status_code, answers["picture"].status_code) == (200, 410)
     assert "<img" not in answers["story"].content.decode()
+    client.force_login(advisor)
+    page = client.get(reverse("website:writing_story", args=[told.pk]))
+    assert not page.context["picture"].is_shown
 
 
 def test_a_picture_that_she_did_not_agree_to_is_never_shown(client, samira, advisor, coordinator, at):

@@ -129,8 +129,12 @@ class PictureQuerySet(models.QuerySet):
         return self.agreed().filter(story__in=Story.objects.published())
 
     def of(self, story: Story, *, for_who_writes: bool):
-        """Beside a story before everyone sees it: who writes it shows it to her; others see what she agreed to."""
-        return (self if for_who_writes else self.agreed()).filter(story=story)
+        """Beside a story before everyone sees it: who writes it shows it to her; others see what she agreed to.
+
+        With `is_shown`: whether she agrees to it now.
+        """
+        seen = self if for_who_writes else self.agreed()
+        return seen.filter(story=story).annotate(is_shown=Exists(self.model.objects.agreed().filter(pk=OuterRef("pk"))))
 
 
 class Picture(models.Model):
