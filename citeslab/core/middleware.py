@@ -11,6 +11,7 @@ import brotli
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.utils import translation
 from django.utils.cache import (
     add_never_cache_headers,
@@ -173,7 +174,7 @@ def for_everyone(view):
 
 
 MOST_AT_HAND = 256  # pages that a process holds
-_at_hand: OrderedDict[tuple, tuple[float, type, bytes, list[tuple[str, str]]]] = OrderedDict()
+_at_hand: OrderedDict[tuple, tuple[float, bytes, list[tuple[str, str]]]] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -191,15 +192,15 @@ def at_hand(view):
         codings = frozenset(CODINGS) & codings_taken(request.headers.get("Accept-Encoding", ""))
         key = (request.get_full_path(), translation.get_language(), codings)
         with _lock:
-            until, kind, content, headers = _at_hand.get(key, (0.0, None, b"", []))
-        if kind and until > time.monotonic():
-            response = kind(content, headers=dict(headers))
+            until, content, headers = _at_hand.get(key, (0.0, b"", []))
+        if until > time.monotonic():
+            response = HttpResponse(content, headers=dict(headers))
             return get_conditional_response(request, etag=response.get("ETag"), response=response)
         response = made(request, *args, **kwargs)
         if response.status_code == 200 and "public" in response.get("Cache-Control", "") and not response.cookies:
             with _lock:
                 ends = time.monotonic() + settings.PAGES_AT_HAND
-                _at_hand[key] = (ends, type(response), response.content, list(response.items()))
+                _at_hand[key] = (ends, response.content, list(response.items()))
                 _at_hand.move_to_end(key)
                 while len(_at_hand) > MOST_AT_HAND:
                     _at_hand.popitem(last=False)

@@ -31,6 +31,12 @@ def test_the_second_who_asks_is_given_the_same_without_a_question(client, site, 
     assert second["Content-Encoding"] == "br"
 
 
+@pytest.mark.parametrize("path", ["/sitemap.xml", "/flux/recits.xml", "/bienvenue/", "/ateliers/", "/reperes/"])
+def test_every_kind_of_page_can_be_given_twice(client, path):
+    first, second = get(client, path), get(client, path)
+    assert (second.status_code, second.content, second.headers) == (200, first.content, first.headers)
+
+
 def test_a_language_a_coding_and_an_address_have_each_their_own(client, site):
     pages = [get(client), get(client, **{"accept-language": "en"}), get(client, PATH + "&langue=en")]
     pages += [get(client, **{"accept-encoding": coding}) for coding in ("gzip", "identity")]

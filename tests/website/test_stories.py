@@ -250,5 +250,5 @@ def test_one_story_costs_the_same_whatever_is_beside_it(client, django_assert_nu
     story = factories.AnyToldStory()
     factories.AnyToldStory.create_batch(others)
     client.get(reverse("website:story", args=[story.pk]), ANEW)
-    with django_assert_num_queries(6):  # story, picture, others, "is this a demonstration?", two of the transaction
+    with django_assert_num_queries(4):  # story, picture, others, "is this a demonstration?"
         client.get(reverse("website:story", args=[story.pk]), ANEW)

@@ -213,9 +213,8 @@ def test_it_costs_the_same_for_one_or_thirty(client, announce, besancon, many, d
         announce(capacity=4, at=BESANCON, commune_code="25056", days=1 + rank)
     page(client)
 
-    # the transaction twice; the commune, its neighbors, actions, towns of the map, seats taken, seats kept; is it the
-    # demonstration?
-    with django_assert_num_queries(9):
+    # the commune, its neighbors, actions, towns of the map, seats taken, seats kept; is it the demonstration?
+    with django_assert_num_queries(7):
         page(client, commune="Besançon", km="10")
 
 

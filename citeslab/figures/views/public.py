@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.http import quote_etag
 
-from citeslab.core.middleware import for_everyone
+from citeslab.core.middleware import at_hand, for_everyone
 from citeslab.figures import exports, queries
 from citeslab.figures.definitions.indicators import BY_ID, INDICATORS
 from citeslab.figures.definitions.statements import SAID_ON
@@ -23,14 +23,14 @@ TYPES = {
 }
 
 
-@for_everyone
+@at_hand
 def figures(request):
     """The network in figures: the last published year; kindly said when there is none."""
     years = queries.published_years()
     return page_of_year(request, years[0], years) if years else page(request, "figures/not_published.html", {})
 
 
-@for_everyone
+@at_hand
 def year(request, year):
     """A published year, whose address stays."""
     years = queries.published_years()

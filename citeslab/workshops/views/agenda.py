@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from citeslab.core.middleware import compressed, for_everyone
+from citeslab.core.middleware import at_hand, compressed, for_everyone
 from citeslab.core.values import digest_of
 from citeslab.territories import queries as territories
 from citeslab.territories.models import Department
@@ -54,7 +54,7 @@ def named(commune) -> str:
     return f"{commune.name} ({commune.department_id})"
 
 
-@for_everyone
+@at_hand
 def agenda(request):
     """What is to come, near a commune, by kind, by day: on a map and in a list."""
     at = timezone.now()
