@@ -15,7 +15,6 @@ from citeslab.figures.queries.computed import ENGINE
 from citeslab.figures.queries.tabulated import Engine
 
 NORMAL = 1.959964  # 95 %
-TOLD = 4  # counts of a cohort
 Cohorts = dict[int, dict[int, "Cohort"]]
 
 
@@ -147,10 +146,12 @@ def counts_of_cohorts(found: Cohorts) -> Publication:
 
 
 def protected_cohorts(found: Cohorts) -> Cohorts:
-    """Without those of which one of the counts said is hidden: one horizon of a year may tell another's people."""
+    """Those of which one of the counts said must be hidden say none."""
     publication = counts_of_cohorts(found)
     gone = protect(publication).hidden[publication.places].tolist()
-    told = [(year, months) for year, cohorts in found.items() for months in cohorts for _count in range(TOLD)]
+    told = [
+        (year, months) for year, cohorts in found.items() for months, cohort in cohorts.items() for _ in cohort.told
+    ]
     hidden = {place for place, is_hidden in zip(told, gone, strict=True) if is_hidden}
     return {
         year: {months: replace(cohort, is_hidden=(year, months) in hidden) for months, cohort in cohorts.items()}
