@@ -9,7 +9,7 @@ from django.db.models import Count, Sum
 
 from citeslab.funding.enums import FunderKind, Use
 from citeslab.funding.models import Agreement, Payment, PostShare
-from citeslab.funding.values import split
+from citeslab.funding.queries import shared_out
 from citeslab.network.enums import Cover
 from citeslab.network.models import Coverage, Merger, Post, Site, Tenure
 from citeslab.network.queries import covers
@@ -111,13 +111,16 @@ def money_by_department(*, year: int) -> dict[str, int]:
         .values_list("instalment__agreement")
         .annotate(cents=Sum("amount_cents"))
     )
-    weights: dict[int, list[tuple[str, int]]] = {}
+    shared: dict[int, list[PostShare]] = {}
     shares = PostShare.objects.standing().filter(agreement__in=paid).select_related("post__site")
     for share in shares.order_by("post__site__sort_key", "begins_on", "pk"):
-        weights.setdefault(share.agreement_id, []).append((share.post.site.department_id or "", share.weight))
+        shared.setdefault(share.agreement_id, []).append(share)
     sums = Counter[str]()
     for agreement, cents in paid.items():
-        of = [one for one in weights.get(agreement, []) if one[1]] or [("", 1)]
-        for (department, _weight), part in zip(of, split(cents, [weight for _code, weight in of]), strict=True):
-            sums[department] += part
+        posts = shared.get(agreement)
+        if not posts:
+            sums[""] += cents
+            continue
+        for share, part in zip(posts, shared_out(cents, posts), strict=True):
+            sums[share.post.site.department_id or ""] += part
     return dict(sums)

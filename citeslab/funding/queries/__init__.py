@@ -14,12 +14,12 @@ from citeslab.funding.queries.paid_for import (
     readers,
 )
 from citeslab.funding.queries.places import choices, name_of, region_of
-from citeslab.funding.queries.shares import FundedPost, funded, left_of, posts_paid, posts_seen, unfunded
+from citeslab.funding.queries.shares import FundedPost, funded, left_of, posts_paid, posts_seen, shared_out, unfunded
 from citeslab.funding.queries.told import Told, instalments_of, paid_by_use, told
 
 __all__ = [
     "ORDERS", "USUAL", "Accounts", "Calendar", "Entry", "FundedPost", "Line", "PaidActions", "PaidFor", "Question",
     "Sums", "Told", "Waiting", "accounts", "actions_paid", "calendar_of", "choices", "entries", "funded", "funders",
     "instalments_of", "late_instalments", "left_of", "listed", "name_of", "paid_by_use", "paid_for", "posts_of",
-    "posts_paid", "posts_seen", "readers", "region_of", "told", "unfunded", "waiting",
+    "posts_paid", "posts_seen", "readers", "region_of", "shared_out", "told", "unfunded", "waiting",
 ]  # fmt: skip

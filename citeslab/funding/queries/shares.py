@@ -73,7 +73,10 @@ def posts_paid(agreement: Agreement, cents: int) -> list[tuple[PostShare, int]]:
     """What the agreement paid for posts, shared out by the days and the share of each; no cent is lost."""
     found = agreement.post_shares.standing().select_related("post__site")
     shares = list(found.order_by("post__site__sort_key", "begins_on", "pk"))
+    return list(zip(shares, shared_out(cents, shares) if shares else [], strict=True))
+
+
+def shared_out(cents: int, shares: Sequence[PostShare]) -> list[int]:
+    """The part of each, by its days; as promised, where every post ended before its share began."""
     weights = [share.weight for share in shares]
-    if shares and not any(weights):  # every post ended before its share began: each is said as it was promised
-        weights = [share.share for share in shares]
-    return list(zip(shares, split(cents, weights) if shares else [], strict=True))
+    return split(cents, weights if any(weights) else [share.share for share in shares])

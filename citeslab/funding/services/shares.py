@@ -1,6 +1,6 @@
 """Acts on what agreements pay of posts."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ class OutsideDays(Exception):
                 "first": day(self.agreement.begins_on),
                 "last": day(self.agreement.last_on),
                 "begun": day(self.post.begins_on),
-                "ended": day(self.post.ends_on - timedelta(days=1)),
+                "ended": day(self.post.last_on),
             }
         if self.post.begins_on > self.agreement.begins_on:
             return _(
@@ -61,7 +61,7 @@ class AlreadyShared(Exception):
             "funder": self.share.agreement.funder.name,
             "share": percent(self.share.share / 10_000, 2 if self.share.share % 100 else 0),
             "first": day(self.share.begins_on),
-            "last": day(self.share.ends_on - timedelta(days=1)),
+            "last": day(self.share.last_on),
             "reference": self.share.agreement.reference,
         }
 

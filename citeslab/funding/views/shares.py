@@ -69,7 +69,7 @@ def in_common(agreement, posts, asked):
     post = posts.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 16 else None
     if post:
         first = max(first, post.begins_on)
-        last = min(last, post.ends_on - timedelta(days=1)) if post.ends_on else last
+        last = min(last, post.last_on or last)
     return {"begins_on": first, "last_on": last, "post": post}
 
 
