@@ -40,7 +40,7 @@ CANDIDATES = 5  # files that may be hers
 
 def held(surgeries: QuerySet[Surgery], first: date, last: date) -> list[Occurrence]:
     """Each time that these surgeries are held from `first` to `last`, both included, in order."""
-    in_force = surgeries.filter(Q(ends_on=None) | Q(ends_on__gt=first - timedelta(days=366)), begins_on__lte=last)
+    in_force = surgeries.not_over(first - timedelta(days=366)).filter(begins_on__lte=last)
     changes = Prefetch("changes", SurgeryChange.objects.order_by("day"))
     found = [
         one
@@ -285,7 +285,7 @@ def surgeries_with_next(surgeries: QuerySet[Surgery], *, on: date) -> list[tuple
     changes = Prefetch("changes", SurgeryChange.objects.order_by("day"))
     rows = [
         (surgery, next(iter(rules.next_days(surgery, surgery.changes.all(), on, 1)), None))
-        for surgery in surgeries.filter(Q(ends_on=None) | Q(ends_on__gt=on)).order_by("pk").prefetch_related(changes)
+        for surgery in surgeries.not_over(on).order_by("pk").prefetch_related(changes)
     ]
     far = datetime.max.replace(tzinfo=UTC)
     return sorted(rows, key=lambda row: (row[1].starts_at if row[1] else far, row[0].pk))

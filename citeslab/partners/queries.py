@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from citeslab.network.models import Site
 from citeslab.partners.models import Contact, Network, Offer, Office
@@ -40,7 +40,7 @@ def networks() -> QuerySet[Network]:
 def offers(found: QuerySet[Offer], *, on: date) -> tuple[list[Offer], list[Offer]]:
     """What is offered that day or later, by name; and what no longer is, the last ended first."""
     told = found.select_related("office")
-    current = told.filter(Q(ends_on=None) | Q(ends_on__gt=on)).order_by("purpose", "title", "-begins_on", "pk")
+    current = told.not_over(on).order_by("purpose", "title", "-begins_on", "pk")
     return list(current), list(told.filter(ends_on__lte=on).order_by("-ends_on", "title", "pk"))
 
 

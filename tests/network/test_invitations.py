@@ -227,7 +227,7 @@ def test_the_page_costs_the_same_for_one_or_eight(client, coordinator, site, peo
     factories.AnyMandate.create_batch(people, site=site)
     factories.AnyInvitation.create_batch(people, site=site)
     client.force_login(coordinator)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(18):
         assert client.get(ACCOUNTS).status_code == 200
 
 

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.timezone import localdate
 
 from citeslab.accounts.models import User
@@ -49,7 +48,7 @@ def hand_over(
         if appointment.starts_at > at:
             messages.tell(appointment, "moved", at=at)
         passed += 1
-    held = Surgery.objects.filter(Q(ends_on=None) | Q(ends_on__gt=since), advisor=advisor, site__in=sites)
+    held = Surgery.objects.not_over(since).filter(advisor=advisor, site__in=sites)
     if people is not None:
         held = held.none()  # a surgery is nobody's in particular
     for surgery in held.select_for_update(of=["self"]).order_by("pk"):

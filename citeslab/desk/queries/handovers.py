@@ -82,9 +82,7 @@ class Sharing:
 
 def caseload(mandate: Mandate, *, since: date) -> list[tuple[int, str]]:
     """Keys and communes of the people she follows at the site on that day or later, in the order of names."""
-    hers = Assignment.objects.standing().filter(
-        Q(ends_on=None) | Q(ends_on__gt=since), advisor=mandate.user_id, person=OuterRef("pk")
-    )
+    hers = Assignment.objects.standing().not_over(since).filter(advisor=mandate.user_id, person=OuterRef("pk"))
     home = Residence.objects.standing().on(since).filter(person=OuterRef("pk")).order_by("-pk")
     people = (
         Person.objects.named()

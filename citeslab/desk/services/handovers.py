@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from citeslab.accounts import services as accounts
@@ -90,7 +89,7 @@ def hand_over(
         )
         handover.interims.add(given)
     hers = Mandate.objects.filter(user=mandate.user_id, role=Role.ADVISOR, site=mandate.site_id)
-    for one in hers.filter(Q(ends_on=None) | Q(ends_on__gt=since)).order_by("pk"):
+    for one in hers.not_over(since).order_by("pk"):
         network.end_mandate(mandate=one, ends_on=since, leaves_post=reason != HandoverReason.AWAY, by=by, at=at)
     accounts.end_sessions(user=mandate.user, by=by, at=at)
     takers = {user.pk: user for user in to}

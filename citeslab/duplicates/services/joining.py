@@ -165,7 +165,7 @@ def settle_followers(kept: Person, gone: Person, *, by: User, at: datetime) -> l
         return []
     today = timezone.localdate(at)
     steps: list[Step] = []
-    running = Assignment.objects.standing().filter(Q(ends_on=None) | Q(ends_on__gt=today), person=gone)
+    running = Assignment.objects.standing().not_over(today).filter(person=gone)
     for one in running.order_by("pk"):
         if one.begins_on < today:
             steps += folding.change(one, {"ends_on": today})

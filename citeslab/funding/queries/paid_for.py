@@ -29,9 +29,7 @@ def actions_paid(agreement: Agreement) -> PaidActions:
 
 def posts_of(agreement: Agreement) -> QuerySet[Post]:
     """Posts that it may pay for: in force on one of its days, of its host, or of any for the network."""
-    found = Post.objects.filter(begins_on__lt=agreement.ends_on).filter(
-        Q(ends_on=None) | Q(ends_on__gt=agreement.begins_on)
-    )
+    found = Post.objects.not_over(agreement.begins_on).filter(begins_on__lt=agreement.ends_on)
     if agreement.organization_id:
         found = found.filter(site__organization__in=Merger.objects.gone_into(agreement.organization_id))
     return found.select_related("site").order_by("site__sort_key", "begins_on", "pk")

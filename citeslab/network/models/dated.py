@@ -14,7 +14,7 @@ PERIOD = Func("begins_on", "ends_on", function="DATERANGE", output_field=DateRan
 class DatedQuerySet(models.QuerySet):
     def on(self, day: date):
         """Rows in force that day."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
+        return self.not_over(day).filter(begins_on__lte=day)
 
     def not_over(self, day: date):
         """Rows in force that day, and those to come."""

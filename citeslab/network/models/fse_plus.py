@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.network.enums import Phase, Role
@@ -24,11 +24,8 @@ class FSEPlusQuerySet(DatedQuerySet):
 
     def overlapping(self, *, begins_on: date, ends_on: date | None):
         """Periods that share a day with these."""
-        found = self.filter(Q(ends_on=None) | Q(ends_on__gt=begins_on))
+        found = self.not_over(begins_on)
         return found.filter(begins_on__lt=ends_on) if ends_on else found
-
-    def not_over(self, on: date):
-        return self.filter(Q(ends_on=None) | Q(ends_on__gt=on))
 
     def by_phase(self, on: date):
         """With their `phase` that day: those that pay now, then those to come, then the past ones."""

@@ -175,9 +175,7 @@ def anniversaries(user: User, *, today: date, on: date) -> list[tuple[Site, int]
 def candidates(post: Post, *, on: date) -> QuerySet[User]:
     """Who may hold a post: active accounts with an advisor's mandate at a site of its organization."""
     mandates = Mandate.objects.filter(role=Role.ADVISOR, site__organization=post.site.organization_id)
-    return User.objects.filter(is_active=True, pk__in=mandates.exclude(ends_on__lte=on).values("user")).order_by(
-        "sort_key", "pk"
-    )
+    return User.objects.filter(is_active=True, pk__in=mandates.not_over(on).values("user")).order_by("sort_key", "pk")
 
 
 # -- what happened ----------------------------------------------------------------------------------------------------

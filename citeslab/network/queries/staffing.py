@@ -37,12 +37,11 @@ def days_of_advisors(site: Site) -> list[tuple[int, date, date | None]]:
 
 def users_managed_by(user: User, *, on: date):
     """Accounts that she may close: each mandate still to run is hers to give."""
-    current = Mandate.objects.filter(user__in=Mandate.objects.managed_by(user, on=on).values("user")).exclude(
-        ends_on__lte=on
-    )
-    others = current.exclude(pk__in=Mandate.objects.managed_by(user, on=on).values("pk"))
+    managed = Mandate.objects.managed_by(user, on=on)
+    current = Mandate.objects.not_over(on).filter(user__in=managed.values("user"))
+    others = current.exclude(pk__in=managed.values("pk"))
     return (
-        User.objects.filter(pk__in=Mandate.objects.managed_by(user, on=on).values("user"), is_active=True)
+        User.objects.filter(pk__in=managed.values("user"), is_active=True)
         .exclude(pk__in=others.values("user"))
         .exclude(pk=user.pk)
     )

@@ -137,7 +137,7 @@ def cover(
     except IntegrityError as error:
         if "network_coverage_said_once" not in str(error):
             raise
-        there = Coverage.objects.filter(site=site, qpv_code=code).exclude(ends_on__lte=begins_on)
+        there = Coverage.objects.not_over(begins_on).filter(site=site, qpv_code=code)
         raise AlreadyCovered(there.order_by("begins_on").first()) from error
     audit.record("network.coverage.begun", coverage, by=by, at=at, site_id=site.pk, qpv=code, begins_on=str(begins_on))
     return coverage

@@ -48,7 +48,7 @@ def merge(
     merger = Merger.objects.create(absorbed=absorbed, into=into, merged_on=merged_on, made_at=at, made_by=by)
     for moved in (
         Site.objects.filter(organization=absorbed),
-        Mandate.objects.filter(organization=absorbed).exclude(ends_on__lte=merged_on),
+        Mandate.objects.not_over(merged_on).filter(organization=absorbed),
         Invitation.objects.open(at).filter(organization=absorbed),
     ):
         keys = list(moved.order_by("pk").values_list("pk", flat=True))

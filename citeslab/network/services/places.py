@@ -221,7 +221,7 @@ def close_site(*, site: Site, closed_on: date, by: User, at: datetime) -> Site:
         Post.objects.filter(site=site),
         Coverage.objects.filter(site=site),
     ):
-        still = rows.exclude(ends_on__lte=closed_on)
+        still = rows.not_over(closed_on)
         ended[rows.model._meta.model_name] = {
             str(pk): str(ends_on or "") for pk, ends_on in still.values_list("pk", "ends_on")
         }

@@ -120,7 +120,7 @@ def end_post(*, post: Post, ends_on: date, by: User, at: datetime) -> Post:
         return post
     before, post.ends_on = post.ends_on, ends_on
     post.save(update_fields=["ends_on"])
-    post.tenures.exclude(ends_on__lte=ends_on).update(ends_on=ends_on)
+    post.tenures.not_over(ends_on).update(ends_on=ends_on)
     audit.record(
         "network.post.ended", post, by=by, at=at, site_id=post.site_id, ends_on=str(ends_on), before=str(before or "")
     )
@@ -174,7 +174,7 @@ def begin_tenure(
     except IntegrityError as error:
         if "network_tenure_one_holder_at_a_time" not in str(error):
             raise
-        there = Tenure.objects.filter(post=post).exclude(ends_on__lte=begins_on).select_related("user")
+        there = Tenure.objects.not_over(begins_on).filter(post=post).select_related("user")
         if ends_on:
             there = there.filter(begins_on__lt=ends_on)
         raise PostHeld(there.order_by("begins_on").first()) from error

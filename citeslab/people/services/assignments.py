@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
@@ -60,7 +59,7 @@ def assign(
     if sites - set(Site.objects.keys_with_names_for(advisor, on=since)):
         raise NotAnAdvisorThere
     before: dict[int, list[Assignment]] = defaultdict(list)
-    in_the_way = Assignment.objects.standing().filter(Q(ends_on=None) | Q(ends_on__gt=since), person__in=keys)
+    in_the_way = Assignment.objects.standing().not_over(since).filter(person__in=keys)
     for one in in_the_way.order_by("begins_on"):
         before[one.person_id].append(one)
     new, ended, withdrawn = [], {}, {}
