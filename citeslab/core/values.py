@@ -29,6 +29,15 @@ def sort_key(*parts: str) -> str:
     return folded(" ".join(parts)).replace("-", " ").replace("'", " ")
 
 
+def whole_number(said: str, *, digits: int = 18) -> int | None:
+    """The number that an address or a form says by its digits alone; nothing when it is none, or a longer one.
+
+    >>> whole_number("42"), whole_number("-42"), whole_number("4" * 19)
+    (42, None, None)
+    """
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= digits else None
+
+
 def last_day(year: int) -> date:
     """The reference day of a year's figures."""
     return date(year, 12, 31)

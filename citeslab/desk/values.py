@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from urllib.parse import parse_qsl, urlencode
 
+from citeslab.core.values import whole_number
 from citeslab.followup.enums import Stage
 from citeslab.territories.enums import Answer
 
@@ -34,7 +35,7 @@ class Question:
             stage=said["stage"] if said["stage"] in Stage.values else "",
             answer=said["answer"] if said["answer"] in Answer.values else "",
             site=said["site"][:32],
-            advisor=advisor if advisor in {ME, NOBODY} or (advisor.isdecimal() and len(advisor) < 19) else "",
+            advisor=advisor if advisor in {ME, NOBODY} or whole_number(advisor) is not None else "",
             sort=said["sort"] if said["sort"] in SORTS else "",
         )
 

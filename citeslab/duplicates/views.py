@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from citeslab.audit import services as audit
+from citeslab.core.values import whole_number
 from citeslab.duplicates import forms, queries, rules
 from citeslab.duplicates.models import Inquiry, Join, JoinRequest, Likeness
 from citeslab.duplicates.services import asking, joining
@@ -225,8 +226,7 @@ def asked_while_typing(request, pk):
         Inquiry.objects.exclude(found=None).select_related("found__site"), pk=pk, asked_by=request.user
     )
     hers = Site.objects.with_names_for(request.user, on=on).order_by("sort_key")
-    chosen = request.POST.get("site", "")
-    site = (hers.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 18 else None) or hers.first()
+    site = hers.filter(pk=whole_number(request.POST.get("site", ""))).first() or hers.first()
     if site is None or site.pk == inquiry.found.site_id:
         raise Http404
     asked = asking.ask(inquiry=inquiry, site=site, by=request.user, at=timezone.now())

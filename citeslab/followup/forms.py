@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from citeslab.core.values import is_siret
+from citeslab.core.values import is_siret, whole_number
 from citeslab.followup.enums import (
     Education,
     Evidence,
@@ -128,8 +128,8 @@ class Note(forms.Form):
 
     def sent_length(self) -> int:
         """A note may arrive when the usual length of the page has changed: its own is still a choice."""
-        sent = str(self.data.get("minutes", ""))
-        return int(sent) if sent.isdecimal() and len(sent) < 4 and int(sent) <= 600 else 0
+        sent = whole_number(str(self.data.get("minutes", "")))
+        return sent if sent is not None and sent <= 600 else 0
 
     def clean_held_on(self):
         day = self.cleaned_data["held_on"]

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citeslab.core.values import whole_number
 from citeslab.followup import forms, queries, services, values
 from citeslab.followup.enums import Evidence, Outcome
 from citeslab.followup.models import LONGEST_NOTE, LaterNews, Meeting, NextStep, NoNewsProposal, PlanStep, Transition
@@ -90,9 +91,10 @@ def note(request, pk):
 
 def asked_project(request, person, projects, today) -> int | None:
     """The pathway that the note is about: the one asked, else the one that moved last, else the latest project."""
-    asked = request.POST.get("project", "") if request.method == "POST" else request.GET.get("projet", "")
-    if asked.isdecimal() and int(asked) in {one.pk for one in projects}:
-        return int(asked)
+    said = request.POST.get("project", "") if request.method == "POST" else request.GET.get("projet", "")
+    asked = whole_number(said)
+    if asked in {one.pk for one in projects}:
+        return asked
     if request.method == "POST":
         return None
     latest = queries.latest_step(person, on=today)

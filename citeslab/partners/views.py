@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citeslab.core.values import whole_number
 from citeslab.network import rules
 from citeslab.network.enums import Role
 from citeslab.network.models import Site
@@ -138,7 +139,7 @@ def offered(request, network, office, back):
     former = None
     if asked:
         known = Offer.objects.filter(network=network, office=office)
-        former = get_object_or_404(known, pk=int(asked) if asked.isdecimal() and len(asked) < 10 else 0)
+        former = get_object_or_404(known, pk=whole_number(asked))
     initial = {"begins_on": timezone.localdate()}
     if former:
         names = ("purpose", "title", "amount_from_cents", "amount_to_cents", "audience", "conditions")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citeslab.audit import services as audit
-from citeslab.core.values import dialled
+from citeslab.core.values import dialled, whole_number
 from citeslab.network.models import Site
 from citeslab.people import forms, queries, services
 from citeslab.people.models import Person, ResidenceAnswer
@@ -149,12 +149,9 @@ def edit(request, pk):
 def household(request, pk):
     """Say that two people live under one roof."""
     person = person_of(request, pk)
-    other = request.POST.get("other", "")
-    if not other.isdecimal() or len(other) > 18:
-        raise Http404
     services.tie_household(
         person=person,
-        other=get_object_or_404(visible(request).exclude(pk=pk), pk=other),
+        other=get_object_or_404(visible(request).exclude(pk=pk), pk=whole_number(request.POST.get("other", ""))),
         by=request.user,
         at=timezone.now(),
     )

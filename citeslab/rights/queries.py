@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from citeslab.accounts.models import User
 from citeslab.audit.models import Entry
 from citeslab.core.models import Fact
+from citeslab.core.values import whole_number
 from citeslab.followup.models import Meeting
 from citeslab.network.models import Mandate
 from citeslab.notifications.models import Message
@@ -311,9 +312,10 @@ def letters(person: Person) -> list[Letter]:
 
 def visit(key: object, *, at: datetime) -> AccessCode | None:
     """The visit that the cookie of her space names, while it lasts."""
-    if not isinstance(key, int | str) or not str(key).isdecimal() or len(str(key)) > 18:
+    number = whole_number(str(key))
+    if number is None:
         return None
-    return AccessCode.objects.open(at).filter(pk=int(key)).select_related("person__site").first()
+    return AccessCode.objects.open(at).filter(pk=number).select_related("person__site").first()
 
 
 def requests_waiting(people: QuerySet[Person]) -> QuerySet[CorrectionRequest]:

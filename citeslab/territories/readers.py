@@ -13,6 +13,7 @@ from pathlib import Path
 
 import shapely
 
+from citeslab.core.values import whole_number
 from citeslab.territories.enums import Territory
 from citeslab.territories.values import territory_of
 
@@ -130,7 +131,7 @@ def first_of(fields: dict, what: str):
 def counted(value) -> int | None:
     """A number of residents; nothing when the file says none, or says it in another way than a whole number."""
     said = str(value).removesuffix(".0") if value is not None else ""
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 8 else None
+    return whole_number(said, digits=7)
 
 
 def printable(text) -> str:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.utils import timezone
 
-from citeslab.core.values import instant
+from citeslab.core.values import instant, whole_number
 from citeslab.people.values import is_mobile
 from citeslab.workshops.enums import Channel
 from citeslab.workshops.models import Registration, Session, Workshop
@@ -85,11 +85,10 @@ def code_of(session: Session, at: datetime) -> str:
 def shown_at(session: Session, code: str, *, at: datetime) -> datetime | None:
     """When the room showed this code, by our clock; nothing when it never did, will, or too long ago."""
     step, _dash, said = code.partition("-")
-    if not (
-        step.isascii() and step.isdecimal() and len(step) < 12 and is_mac(said, "room", session.pk, step, length=16)
-    ):
+    number = whole_number(step, digits=9)
+    if number is None or not is_mac(said, "room", session.pk, step, length=16):
         return None
-    shown = datetime.fromtimestamp(int(step) * CODE_CHANGES, tz=at.tzinfo)
+    shown = datetime.fromtimestamp(number * CODE_CHANGES, tz=at.tzinfo)
     return shown if at - CODE_LATE <= shown <= at + timedelta(seconds=CODE_CHANGES) else None
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from citeslab.agenda import forms, queries, services
 from citeslab.agenda.enums import ContactOutcome
 from citeslab.agenda.models import FirstContact
+from citeslab.core.values import whole_number
 from citeslab.network.models import Site
 from citeslab.people.models import Person
 
@@ -99,7 +100,7 @@ def contact_file(request, pk):
     at = timezone.now()
     if asked := request.POST.get("person", ""):
         people = Person.objects.visible_to(request.user, on=timezone.localdate(at))
-        person = get_object_or_404(people, pk=asked if asked.isdecimal() else 0)
+        person = get_object_or_404(people, pk=whole_number(asked))
         services.join(contact=found, person=person, by=request.user, at=at)
     else:
         form = forms.NewFile(request.POST)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from citeslab.agenda import forms, queries, services
 from citeslab.agenda.values import monday_of
+from citeslab.core.values import whole_number
 from citeslab.network import queries as network
 from citeslab.network.models import Site
 from citeslab.ui.values import day as said_day
@@ -84,8 +85,8 @@ def closures(request):
     on = timezone.localdate(at)
     advisors = network.advisors_of(sites_of(request, on), on=on)
     form = forms.ClosedDay(request.POST)
-    asked = request.POST.get("avec", "")
-    advisor = get_object_or_404(advisors, pk=asked if asked.isdecimal() else request.user.pk)
+    asked = whole_number(request.POST.get("avec", ""))
+    advisor = get_object_or_404(advisors, pk=request.user.pk if asked is None else asked)
     if not form.is_valid():
         messages.error(request, _("Say which day, as 26/11/2026."))
         return redirect("agenda:week")

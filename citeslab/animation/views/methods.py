@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from citeslab.animation import forms, queries, services
 from citeslab.animation.models import Method, Version
 from citeslab.animation.views.doors import member
+from citeslab.core.values import whole_number
 from citeslab.network.models import Site
 
 ON_A_PAGE = 25
@@ -53,7 +54,7 @@ def new_method(request):
     source = None
     if asked:
         known = Version.objects.published().filter(method__in=visible).select_related("method__site")
-        source = get_object_or_404(known, pk=int(asked) if asked.isdecimal() and len(asked) < 10 else 0)
+        source = get_object_or_404(known, pk=whole_number(asked))
     form = forms.MethodText(
         request.POST or None,
         source=source,

@@ -14,6 +14,7 @@ from citeslab.animation.enums import Competence
 from citeslab.animation.models import Enrolment, Presence, Training, TrainingSession
 from citeslab.animation.views.doors import calendar_file, member, pilot
 from citeslab.audit import services as audit
+from citeslab.core.values import whole_number
 
 
 def sessions():
@@ -222,10 +223,10 @@ def session_end(request, pk):
 def certificate(request, pk):
     """The paper of who was there: hers, or anyone's (`?pour=`) for the pilot."""
     on = member(request)
-    asked = request.GET.get("pour", "")
+    asked = whole_number(request.GET.get("pour", ""))
     known = Enrolment.objects.standing().filter(session=pk).select_related("user", "session__training")
-    if asked.isdecimal() and len(asked) < 10 and rules.is_pilot(request.user, on=on):
-        hers = get_object_or_404(known, pk=int(asked))
+    if asked is not None and rules.is_pilot(request.user, on=on):
+        hers = get_object_or_404(known, pk=asked)
     else:
         hers = get_object_or_404(known, user=request.user)
     there = there_at(hers.session, hers)

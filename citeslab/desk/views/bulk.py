@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citeslab.core.values import whole_number
 from citeslab.desk import forms
 from citeslab.desk.enums import Kind
 from citeslab.desk.models import BulkAct
@@ -28,7 +29,8 @@ def chosen(asked: Asked, said):
     if said.get("everyone"):
         keys = list(asked.listed().values_list("pk", flat=True))
     else:
-        keys = [int(key) for key in said.getlist("person")[:MOST_TICKED] if key.isdecimal() and len(key) < 19]
+        ticked = map(whole_number, said.getlist("person")[:MOST_TICKED])
+        keys = [key for key in ticked if key is not None]
     return asked.visible.filter(pk__in=keys)
 
 
@@ -60,10 +62,10 @@ def bulk(request):
 
 
 def perform(request, kind: Kind, people, asked: Asked, form) -> BulkAct:
-    seen = request.POST.get("seen", "")
+    seen = whole_number(request.POST.get("seen", ""))
     common = {
         "chosen": people,
-        "seen": int(seen) if seen.isdecimal() and len(seen) < 10 else -1,
+        "seen": -1 if seen is None else seen,
         "question": asked.question,
         "on": form.cleaned_data["on"],
         "by": request.user,

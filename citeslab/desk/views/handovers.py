@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citeslab.core.values import whole_number
 from citeslab.desk import forms
 from citeslab.desk.queries import handovers as queries
 from citeslab.desk.services import handovers as services
@@ -72,7 +73,7 @@ def handover(request, pk):
 
 
 def perform(request, mandate, form):
-    answers, seen = form.cleaned_data, request.POST.get("seen", "")
+    answers, seen = form.cleaned_data, whole_number(request.POST.get("seen", ""))
     return services.hand_over(
         mandate=mandate,
         since=answers["since"],
@@ -80,7 +81,7 @@ def perform(request, mandate, form):
         returns_on=answers["returns_on"],
         to=answers["takers"],
         rule=answers["rule"],
-        seen=int(seen) if seen.isdecimal() and len(seen) < 10 else -1,
+        seen=-1 if seen is None else seen,
         by=request.user,
         at=timezone.now(),
     )

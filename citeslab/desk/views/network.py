@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from citeslab.animation import queries as animation
+from citeslab.core.values import whole_number
 from citeslab.desk import charts, queries
 from citeslab.desk.enums import Layer
 from citeslab.figures import queries as figures
@@ -50,9 +51,10 @@ def requested_year(request, *, default: int, last: int) -> int:
     asked = request.GET.get("annee", "")
     if not asked:
         return default
-    if not (asked.isdecimal() and figures.FIRST_YEAR <= int(asked) <= last):
+    year = whole_number(asked)
+    if year is None or not figures.FIRST_YEAR <= year <= last:
         raise Http404
-    return int(asked)
+    return year
 
 
 def requested_layer(request) -> Layer:

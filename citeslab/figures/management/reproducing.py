@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from citeslab.core.values import whole_number
 from citeslab.figures import exports, queries
 from citeslab.figures.models import SealedVersion
 from citeslab.figures.values import canonical, digest
@@ -30,7 +31,7 @@ def reproduce(*, out, indicator: str | None, output: Path | None, from_facts: bo
 
 def version_called(reference: str | None) -> SealedVersion:
     name, _dash, number = (reference or "").rpartition("-v")
-    found = SealedVersion.objects.filter(report__reference=name, number=int(number) if number.isdecimal() else 0)
+    found = SealedVersion.objects.filter(report__reference=name, number=whole_number(number, digits=9) or 0)
     version = found.select_related("report").first()
     if version is None:
         latest = SealedVersion.objects.select_related("report").order_by("-sealed_at", "pk")[:20]

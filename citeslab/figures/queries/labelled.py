@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from citeslab.core.values import whole_number
 from citeslab.figures.definitions.indicators import BY_ID
 from citeslab.figures.definitions.people import SITUATIONS
 from citeslab.figures.enums import UNKNOWN, Age, Breakdown, ContactSource, Diploma, SituationAtEntry
@@ -45,7 +46,9 @@ def labels(breakdown: Breakdown, classes: Iterable[str]) -> dict[str, str]:
         case Breakdown.SECTOR:
             named = {code: str(name) for code, name in SECTORS.items()}
         case Breakdown.SITE:
-            known = Site.objects.filter(pk__in=[one for one in wanted if one.isdecimal()]).order_by("sort_key")
+            known = Site.objects.filter(
+                pk__in=[number for one in wanted if (number := whole_number(one)) is not None]
+            ).order_by("sort_key")
             named = {str(pk): name for pk, name in known.values_list("pk", "name")}
         case Breakdown.AGREEMENT | Breakdown.BEGUN:
             named = {one: one for one in sorted(wanted - {UNKNOWN})}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from citeslab.core.values import sort_key
+from citeslab.core.values import sort_key, whole_number
 from citeslab.funding.enums import Level
 from citeslab.funding.models import Agreement
 from citeslab.network.models import Site
@@ -27,8 +27,8 @@ def region_of(level: str, code: str) -> Region | None:
             found = Commune.objects.filter(epci_code=code)
         case Level.COMMUNE:
             found = Commune.objects.filter(code=code)
-        case Level.SITE if code.isascii() and code.isdecimal() and len(code) < 10:
-            found = Site.objects.filter(pk=int(code))
+        case Level.SITE:
+            found = Site.objects.filter(pk=whole_number(code))
         case _:
             raise LookupError(level, code)
     if level == Level.REGION:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citeslab.audit import services as audit
+from citeslab.core.values import whole_number
 from citeslab.files import gateways as scanner
 from citeslab.files.models import StoredFile
 from citeslab.funding import exports, forms, queries, rules, services
@@ -117,10 +118,8 @@ def new_agreement(request):
     on = timezone.localdate()
     if not rules.sees_agreements(request.user, on=on):
         raise Http404
-    before = request.GET.get("suite", "")
-    former = None
-    if before.isdecimal() and len(before) < 10:
-        former = Agreement.objects.written_by(request.user, on=on).filter(pk=int(before)).first()
+    before = whole_number(request.GET.get("suite", ""))
+    former = Agreement.objects.written_by(request.user, on=on).filter(pk=before).first() if before else None
     form = forms.AgreementForm(
         request.POST or None,
         hosts=rules.hosts_of(request.user, on=on),

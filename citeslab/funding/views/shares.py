@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citeslab.core.values import whole_number
 from citeslab.funding import forms, queries, rules, services
 from citeslab.funding.models import Agreement, PostShare
 from citeslab.funding.views.agreements import written
@@ -65,8 +66,8 @@ def new_share(request, pk):
 def in_common(agreement, posts, asked):
     """The days of the agreement and, once it is chosen, of the post."""
     first, last = agreement.begins_on, agreement.last_on
-    key = asked.get("poste", "")
-    post = posts.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 16 else None
+    key = whole_number(asked.get("poste", ""))
+    post = posts.filter(pk=key).first() if key else None
     if post:
         first = max(first, post.begins_on)
         last = min(last, post.last_on or last)

@@ -18,7 +18,7 @@ from citeslab.agenda import queries as agenda
 from citeslab.agenda import services
 from citeslab.agenda.values import Slot
 from citeslab.core.middleware import in_asked_language, kept_language
-from citeslab.core.values import origin
+from citeslab.core.values import origin, whole_number
 from citeslab.website.forms import finding as forms
 from citeslab.website.queries import finding
 from citeslab.website.views.frame import in_languages
@@ -89,12 +89,11 @@ def address_of(slot: Slot) -> str:
 def time_of(wanted: str):
     """The advisor and the instant that an address says; raises `SlotTaken` when it says none."""
     key, _dash, seconds = wanted.partition("-")
-    if not all(part.isascii() and part.isdecimal() and len(part) < 12 for part in (key, seconds)):
+    since = whole_number(seconds, digits=11)
+    advisor = User.objects.filter(pk=whole_number(key), is_active=True).first()
+    if advisor is None or since is None:
         raise services.SlotTaken
-    advisor = User.objects.filter(pk=int(key), is_active=True).first()
-    if advisor is None:
-        raise services.SlotTaken
-    return advisor, datetime.fromtimestamp(int(seconds), UTC)
+    return advisor, datetime.fromtimestamp(since, UTC)
 
 
 def by_day(slots, names):

@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citeslab.core.values import whole_number
 from citeslab.network.models import Site
 from citeslab.people.models import Person
 from citeslab.rights.enums import Way
@@ -61,10 +62,8 @@ def new_story(request):
         raise Http404
     person = None
     if key := request.GET.get("personne", ""):
-        if not (key.isascii() and key.isdecimal() and len(key) < 16):
-            raise Http404
         hers = Person.objects.visible_to(request.user, on=on).filter(site__in=sites)
-        person = get_object_or_404(hers.select_related("site"), pk=int(key))
+        person = get_object_or_404(hers.select_related("site"), pk=whole_number(key))
         sites = sites.filter(pk=person.site_id)
     form = forms.Story(request.POST or None, sites=sites, initial={"first_name": person.first_name if person else ""})
     if request.method == "POST" and form.is_valid():

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
-from citeslab.core.values import midnight, sort_key
+from citeslab.core.values import midnight, sort_key, whole_number
 from citeslab.people.models import Person
 from citeslab.workshops import rules
 from citeslab.workshops.models import Call, Registration, Workshop, holding
@@ -54,12 +54,10 @@ def seats_and_last_number(workshop: Workshop, *, at: datetime) -> tuple[Seats, i
 def by_secret(secret: str) -> Registration | None:
     """The registration that a private address opens; one that was withdrawn says so itself."""
     key, _dash, _mac = secret.partition("-")
-    if not (key.isascii() and key.isdecimal() and len(key) < 16):
-        return None
     hers = Registration.objects.select_related("workshop__site", "workshop__partner__network").prefetch_related(
         "workshop__sessions"
     )
-    found = hers.filter(pk=int(key)).first()
+    found = hers.filter(pk=whole_number(key)).first()
     return found if found and rules.is_secret_of(secret, found) else None
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from citeslab.core.values import folded
+from citeslab.core.values import folded, whole_number
 from citeslab.people.models import Person
 from citeslab.workshops.enums import THERE, ActKind
 from citeslab.workshops.models import Act, Presence, Registration, Session, Signature, Workshop
@@ -81,7 +81,7 @@ def who_says(workshop: Workshop, said: str, *, phone: str = "", email: str = "")
         return list(standing.filter(phone=phone) | standing.filter(person__phone=phone))
     if email:
         return list(standing.filter(email__iexact=email) | standing.filter(person__email__iexact=email))
-    return list(standing.filter(number=int(said))) if said.isascii() and said.isdecimal() and len(said) < 6 else []
+    return list(standing.filter(number=whole_number(said)))
 
 
 def of_first_name(found: list[Registration], first_name: str) -> list[Registration]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citeslab.animation.models import Method
 from citeslab.audit import services as audit
+from citeslab.core.values import whole_number
 from citeslab.network import queries as network
 from citeslab.network.models import Site
 from citeslab.people.models import Person
@@ -104,21 +105,16 @@ def new_workshop(request):
     """Plan an action, from nothing, as a copy of one (`?comme=`) or by a method (`?methode=`)."""
     sites = sites_of(request)
     copied = request.GET.get("comme", "")
-    model = visible(request).filter(pk=key_of(copied)).first()
+    model = visible(request).filter(pk=whole_number(copied)).first()
     initial = {"site": sites[0], "animators": [request.user.pk]}
     sessions = []
-    if method := Method.objects.published().standing().filter(pk=key_of(request.GET.get("methode", ""))).first():
+    if method := Method.objects.published().standing().filter(pk=whole_number(request.GET.get("methode", ""))).first():
         initial |= of_method(method)
     if model:
         initial |= {name: getattr(model, name) for name in forms.Programme.Meta.fields}
         initial |= forms.of_place(model) | {"animators": [user.pk for user in model.animators.all()], "day_0": None}
         sessions = list(model.sessions.all())
     return programmed(request, Workshop(), sites, planned, _("The action is planned."), initial, sessions)
-
-
-def key_of(asked):
-    """A key written in an address; none that is nobody's."""
-    return int(asked) if asked.isdecimal() and len(asked) < 10 else 0
 
 
 def of_method(method):
@@ -252,10 +248,10 @@ def shown(request, found, *, heads=None, guest=None, off=None, one=None, status=
 def registering(request, pk):
     found = get_object_or_404(visible(request), pk=pk)
     people = Person.objects.visible_to(request.user, on=timezone.localdate())
-    asked = request.POST.get("person", "")
-    if not asked.isdecimal() or len(asked) > 18:
+    asked = whole_number(request.POST.get("person", ""))
+    if asked is None:
         return back(request, found, _("Choose a person of the list."), messages.warning)
-    person = get_object_or_404(people, pk=int(asked))
+    person = get_object_or_404(people, pk=asked)
     return registered(request, found, person)
 
 

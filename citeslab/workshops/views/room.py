@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citeslab.audit import services as audit
+from citeslab.core.values import whole_number
 from citeslab.people.models import Person
 from citeslab.workshops import exports, forms, queries, rules, services
 from citeslab.workshops.enums import THERE, Channel, End, How, Kind, State
@@ -178,11 +179,10 @@ def acts(request, pk):
         results = services.receive(
             workshop=found, acts=batch.acts, sent_at=batch.sent_at, device=batch.device, by=request.user, at=at
         )
-    after = request.GET.get("apres", "")
     data = queries.in_hand(
         found,
         Person.objects.visible_to(request.user, on=timezone.localdate(at)),
-        after=int(after) if after.isascii() and after.isdecimal() and len(after) < 18 else 0,
+        after=whole_number(request.GET.get("apres", "")) or 0,
         at=at,
     )
     if data["people"]:

@@ -10,6 +10,7 @@ from django.db import Error, transaction
 from django.utils import timezone, translation
 
 from citeslab.accounts.services import command_line_user
+from citeslab.core.values import whole_number
 from citeslab.network.models import Site
 from citeslab.workshops import exports, queries, services
 from citeslab.workshops.models import Workshop
@@ -119,9 +120,7 @@ def found(reference, site):
         if not Site.objects.filter(code=site).exists():
             raise CommandError(f"No site has the code {site!r}: it stands beside the site's name in the list of sites.")
         named = named.filter(site__code=site)
-    number = reference.removeprefix("#")
-    is_number = number.isascii() and number.isdecimal() and len(number) < 16
-    by_number = named.filter(pk=int(number)) if is_number else named.none()
+    by_number = named.filter(pk=whole_number(reference.removeprefix("#")))
     by_reference = named.none() if reference.startswith("#") or not reference else named.filter(reference=reference)
     several = list((by_reference | by_number).distinct()[: MOST_TOLD + 1])
     where = f" at the site {site}" if site else ""
