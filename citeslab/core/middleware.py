@@ -6,12 +6,16 @@ import threading
 import time
 from collections import OrderedDict
 from functools import wraps
+from uuid import uuid4
 
 import brotli
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 from django.utils.cache import (
     add_never_cache_headers,
@@ -166,7 +170,8 @@ def for_everyone(view):
     @wraps(view)
     def public(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
-        if not request.user.is_authenticated and "Cache-Control" not in response:
+        is_hers = request.user.is_authenticated or CookieStorage.cookie_name in request.COOKIES
+        if not is_hers and "Cache-Control" not in response:
             patch_cache_control(response, public=True, max_age=KEPT)
         return response
 
@@ -178,6 +183,26 @@ _at_hand: OrderedDict[tuple, tuple[float, bytes, list[tuple[str, str]]]] = Order
 _lock = threading.Lock()
 
 
+def is_anyones(request) -> bool:
+    """Whether a page may be handed to her as it was made for another: nobody is signed in, nothing waits to be told."""
+    hers = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name} & request.COOKIES.keys()
+    return request.method == "GET" and settings.PAGES_AT_HAND > 0 and not hers
+
+
+def kept(key: tuple) -> HttpResponse | None:
+    with _lock:
+        until, content, headers = _at_hand.get(key, (0.0, b"", []))
+    return HttpResponse(content, headers=dict(headers)) if until > time.monotonic() else None
+
+
+def keep(key: tuple, response: HttpResponse, *, seconds: float) -> None:
+    with _lock:
+        _at_hand[key] = (time.monotonic() + seconds, response.content, list(response.items()))
+        _at_hand.move_to_end(key)
+        while len(_at_hand) > MOST_AT_HAND:
+            _at_hand.popitem(last=False)
+
+
 def at_hand(view):
     """A page for everyone, made once a minute by each process and handed as it is to who comes without a session.
 
@@ -187,27 +212,57 @@ def at_hand(view):
 
     @wraps(view)
     def given(request, *args, **kwargs):
-        if request.method != "GET" or not settings.PAGES_AT_HAND or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if not is_anyones(request):
             return made(request, *args, **kwargs)
         codings = frozenset(CODINGS) & codings_taken(request.headers.get("Accept-Encoding", ""))
         key = (request.get_full_path(), translation.get_language(), codings)
-        with _lock:
-            until, content, headers = _at_hand.get(key, (0.0, b"", []))
-        if until > time.monotonic():
-            response = HttpResponse(content, headers=dict(headers))
+        if response := kept(key):
             return get_conditional_response(request, etag=response.get("ETag"), response=response)
         response = made(request, *args, **kwargs)
         if response.status_code == 200 and "public" in response.get("Cache-Control", "") and not response.cookies:
-            with _lock:
-                ends = time.monotonic() + settings.PAGES_AT_HAND
-                _at_hand[key] = (ends, response.content, list(response.items()))
-                _at_hand.move_to_end(key)
-                while len(_at_hand) > MOST_AT_HAND:
-                    _at_hand.popitem(last=False)
+            keep(key, response, seconds=settings.PAGES_AT_HAND)
         return response
 
     # A page that is at hand asks nothing of the database; one that is made only reads.
     return login_not_required(transaction.non_atomic_requests(in_asked_language(given)))
+
+
+FORM_KEPT = 3  # seconds: what a form says of seats is at most so old; its answer is by the table
+# What such a page holds of who asked for it: the token against forged forms, and the form's own key.
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
+KEY = re.compile(rb'name="key" value="([^"]+)"')
+
+
+def form_at_hand(view):
+    """A public page with a form, made once in some seconds by each process; who asks has a token and a key of her own.
+
+    A whole room may open it at the same minute. Nothing else that it says is about who asks.
+    """
+
+    @wraps(view)
+    def given(request, *args, **kwargs):
+        if not is_anyones(request):
+            return view(request, *args, **kwargs)
+        key = ("form", request.get_full_path(), translation.get_language())
+        if response := kept(key):
+            response.content = made_hers(response.content, request)
+            return response
+        response = view(request, *args, **kwargs)
+        if isinstance(response, SimpleTemplateResponse):
+            response.render()
+        if response.status_code == 200:
+            keep(key, response, seconds=min(FORM_KEPT, settings.PAGES_AT_HAND))
+        return response
+
+    return given
+
+
+def made_hers(content: bytes, request) -> bytes:
+    """The page with her token, wherever it stands, and a key that no other form has."""
+    for pattern, anew in ((TOKEN, lambda: get_token(request)), (KEY, lambda: str(uuid4()))):
+        if old := pattern.search(content):
+            content = content.replace(old[1], anew().encode())
+    return content
 
 
 def forget_pages() -> None:

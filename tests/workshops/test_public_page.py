@@ -7,9 +7,11 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from citeslab.core import middleware
 from citeslab.workshops import exports, services
 from citeslab.workshops.models import Workshop
 from tests import factories
@@ -92,3 +94,53 @@ def test_the_language_that_was_asked_stays_until_her_own_registration(client, an
     assert '?langue=fr" lang="fr"' in hers
     act = client.post(answer["Location"], {"act": "cancel"}, headers={"accept-language": "fr"})
     assert act["Location"] == answer["Location"]
+
+
+@pytest.fixture
+def _at_hand(settings):
+    settings.PAGES_AT_HAND = 60
+    middleware.forget_pages()
+    yield
+    middleware.forget_pages()
+
+
+@pytest.mark.usefixtures("_at_hand")
+def test_the_page_is_made_once_and_each_has_her_own_token_and_key(announce, django_assert_num_queries):
+    address = reverse("workshops:public", args=[announce(**BESANCON).pk])
+    strict = [Client(enforce_csrf_checks=True) for _one in range(2)]
+    first = strict[0].get(address, headers={"accept-language": "en"})
+    with django_assert_num_queries(2):  # the transaction of the request, and nothing in it
+        second = strict[1].get(address, headers={"accept-language": "en"})
+
+    forms = [hidden(page.content.decode()) for page in (first, second)]
+    assert forms[0].keys() == forms[1].keys() == {"csrfmiddlewaretoken", "key"}
+    assert not set(forms[0].values()) & set(forms[1].values())
+    blank = [page.content.decode() for page in (first, second)]
+    for form, number in zip(forms, range(2), strict=True):
+        for said in form.values():
+            assert said in blank[number]
+            blank[number] = blank[number].replace(said, "")
+    assert blank[0] == blank[1]
+
+    told = {"first_name": "Nour", "preferred_name": "Exemple", "contact": ""}
+    assert [one.post(address, told | form).status_code for one, form in zip(strict, forms, strict=True)] == [302, 302]
+    assert strict[0].post(address, told | forms[1]).status_code == 403
+
+
+@pytest.mark.usefixtures("_at_hand")
+def test_who_is_signed_in_or_is_told_something_leaves_nothing_for_others(client, announce, advisor):
+    address = reverse("workshops:public", args=[announce(**BESANCON).pk])
+    client.force_login(advisor)
+    assert "data-user" in client.get(address).content.decode()
+    stranger = Client()
+    assert "data-user" not in stranger.get(address).content.decode()
+
+    middleware.forget_pages()
+    stranger.cookies["messages"] = "anything"
+    stranger.get(address)
+    assert not middleware._at_hand
+
+
+def hidden(said):
+    main = said.split("<main")[1]
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', main))

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citeslab.accounts import services as accounts
-from citeslab.core.middleware import in_asked_language, kept_language
-from citeslab.core.values import origin
+from citeslab.core.middleware import form_at_hand, in_asked_language, kept_language
+from citeslab.core.values import origin, whole_number
 from citeslab.partners.models import Office
 from citeslab.workshops import exports, forms, queries, rules, services
 from citeslab.workshops.enums import Channel, Kind
@@ -57,6 +57,7 @@ def her_own(request, secret: str) -> str:
 
 @login_not_required
 @in_asked_language
+@form_at_hand
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request, pk):
     """An action of the public agenda, and how to register for it."""
@@ -80,9 +81,10 @@ def door(request, pk, secret):
     """A partner's office registers people it accompanies; it sees how many, and no name."""
     found = get_object_or_404(fetched(request), pk=pk)
     key, _dash, _mac = secret.partition("-")
-    if not (key.isascii() and key.isdecimal() and len(key) < 16) or secret != rules.door_of(found, int(key)):
+    number = whole_number(key)
+    if number is None or secret != rules.door_of(found, number):
         raise Http404
-    office = get_object_or_404(Office.objects.select_related("network"), pk=int(key))
+    office = get_object_or_404(Office.objects.select_related("network"), pk=number)
     return joined(request, found, channel=Channel.PARTNER, office=office)
 
 
