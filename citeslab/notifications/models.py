@@ -57,9 +57,9 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(  # what the task asks every few seconds
+            models.Index(  # what the task asks for each message: the first of those, however many wait behind it
                 name="notifications_message_due",
-                fields=["send_after"],
+                fields=["send_after", "id"],
                 condition=Q(sent_at=None, given_up_at=None),
             ),
             models.Index(name="notifications_message_about", fields=["about_kind", "about_id"]),

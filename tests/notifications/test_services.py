@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.db import transaction
+from django.db import connection, transaction
 
 from citeslab.notifications import services
 from citeslab.notifications.enums import Channel
@@ -168,3 +168,13 @@ def test_words_are_forgotten_after_a_month_and_the_fact_stays(mail_server, at):
         ("old", "", ""),
         ("waiting", "samira@example.org", "À demain."),
     ]
+
+
+def test_the_first_that_is_due_is_found_without_sorting_those_behind_it(at):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    first = Message.objects.due(at).order_by("send_after", "pk")[:1]
+
+    plan = first.explain()
+    assert "notifications_message_due" in plan
+    assert "Sort" not in plan
