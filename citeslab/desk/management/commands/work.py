@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
+BEHIND = 10  # beside a server, in the system's turns: who waits for a page comes first
 AGAIN_AFTER = 2  # seconds; the embedded server comes back in less
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, parent, once, **options):
         if parent:
+            os.nice(BEHIND)
             threading.Thread(target=leave_with, args=[parent], daemon=True).start()
         asyncio.run(self.keep_working(once=once))
 
