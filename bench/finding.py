@@ -57,6 +57,9 @@ def measures() -> Iterator[Measure]:
         yield time_of("an address, the service at hand", port, "POST", "/trouver/ici/", {"ou": house})
         point = {"longitude": str(town.longitude), "latitude": str(town.latitude)}
         yield time_of("near me", port, "POST", "/trouver/ici/", point)
+        towns = Commune.objects.filter(pk__in=Site.objects.values("commune_code")).exclude(longitude=None)
+        elsewhere = [{"longitude": str(one.longitude), "latitude": str(one.latitude)} for one in towns.order_by("pk")]
+        yield time_of("near me, each from another town", port, "POST", "/trouver/ici/", *elsewhere)
         for name in ("the field", "a commune", "a site"):
             yield weight_of(name, port, pages[name])
         yield rate(port, tuple(pages[name] for name in ("the field", "a commune", "a site")))
@@ -64,14 +67,15 @@ def measures() -> Iterator[Measure]:
         yield time_of("an address, the service down", port, "POST", "/trouver/ici/", {"ou": house})
 
 
-def time_of(name: str, port: int, method: str, path: str, form: dict[str, str] | None = None) -> Measure:
-    browser, body = Browser(port), urlencode(form) if form else None
+def time_of(name: str, port: int, method: str, path: str, *forms: dict[str, str]) -> Measure:
+    """Of the same question again and again or, with several forms, of another one each time."""
+    browser, bodies = Browser(port), [urlencode(form) for form in forms] or [None]
     for _warm in range(WARM):  # each worker has its templates, statements and outlines ready
-        browser.once(method, path, body, kind="warm")
+        browser.once(method, path, bodies[0], kind="warm")
     spent = []
-    for _time in range(TIMES):
+    for number in range(TIMES):
         start = time.perf_counter()
-        browser.once(method, path, body, kind="page")
+        browser.once(method, path, bodies[number % len(bodies)], kind="page")
         spent.append((time.perf_counter() - start) * 1000)
         assert browser.status == 200, (path, browser.status)
     middle, p95 = statistics.median(spent), sorted(spent)[int(TIMES * 0.95)]

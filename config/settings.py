@@ -168,7 +168,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "accounts_kept",
         "OPTIONS": {"MAX_ENTRIES": 50_000},
-    }
+    },
+    # What a public page says to everyone, kept by each process for as long as its pages (`PAGES_AT_HAND`).
+    "at_hand": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 500}},
 }
 
 AUTH_USER_MODEL = "accounts.User"

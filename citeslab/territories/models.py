@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -65,7 +66,11 @@ class Commune(models.Model):
     class Meta:
         verbose_name = _("commune")
         verbose_name_plural = _("communes")
-        indexes = [models.Index(name="territories_commune_by_name", fields=["sort_key"])]
+        indexes = [
+            models.Index(name="territories_commune_by_name", fields=["sort_key"]),
+            # what an address ends with: 10 ms a search without it
+            GinIndex(name="territories_commune_by_postal", fields=["postal_codes"]),
+        ]
 
     def __str__(self):
         return self.name

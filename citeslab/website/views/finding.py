@@ -1,11 +1,14 @@
 """Find my advisor: one field, one answer, without an account. Where someone lives is asked, and kept nowhere."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -13,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from citeslab.accounts import services as accounts
 from citeslab.core.middleware import at_hand, compressed, in_asked_language
 from citeslab.core.values import origin
+from citeslab.network.models import Site
 from citeslab.territories import queries as territories
 from citeslab.territories.models import Commune
 from citeslab.website import exports
@@ -84,7 +88,7 @@ def answered(request, place, form):
             "form": form,
             "place": place,
             "found": found,
-            "shown": sites.shown(found.site, commune=place.commune, at=at) if found else None,
+            "shown": shown(found.site, place.commune, at=at) if found else None,
             "asked": place is not None or any(request.POST.get(name) for name in form.fields),
             "meant": [(named(one), f"?commune={one.pk}") for one in place.others] if place else [],
             "contact": settings.CONTACT,
@@ -94,15 +98,25 @@ def answered(request, place, form):
     )
 
 
+def shown(site: Site, commune: Commune | None, *, at: datetime) -> sites.Shown:
+    """What the page of a commune says of this site, at hand as long as that page is: it is about nobody who asks."""
+    key = f"{site.pk}:{commune.pk if commune else ''}:{translation.get_language()}"
+    told = caches["at_hand"].get(key)
+    if told is None:
+        told = sites.shown(site, commune=commune, at=at)
+        caches["at_hand"].set(key, told, timeout=settings.PAGES_AT_HAND)
+    return told
+
+
 @at_hand
 def site(request, pk):
     """One site: who is there, when, how to reach it."""
     at = timezone.now()
     found = get_object_or_404(queries.open_sites(timezone.localdate(at)), pk=pk)
     timezone.activate(found.zone)
-    shown = sites.shown(found, at=at)
+    told = sites.shown(found, at=at)
     return page(
         request,
         "website/finding/site.html",
-        {"shown": shown, "data": exports.place_data(shown), "form": forms.Where(), "page_name": "finding"},
+        {"shown": told, "data": exports.place_data(told), "form": forms.Where(), "page_name": "finding"},
     )
