@@ -1,7 +1,7 @@
 """Lighthouse, Google's own judge of pages, on each public page: its four marks, as on a phone.
 
 Installed once from the npm registry in a folder of its own, with the Node of the build's wheel and a Chromium of the
-machine. `python -m bench.lighthouse http://127.0.0.1:8000` judges a server that is already there.
+machine. `python -m bench.lighthouse http://127.0.0.1:8000 /presse/` judges a page of a server that is already there.
 """
 
 import json
@@ -24,6 +24,7 @@ VERSION = "12.2.3"  # `npm ci` refuses the lock of those after it
 MARKS = ("performance", "accessibility", "best-practices", "seo")
 LEAST = 95
 SECONDS = 180  # for one page
+TRIES = 3  # the browser's trace of a page is lost now and then (NO_NAVSTART)
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
 PAGES = (
     "/bienvenue/", "/trouver/", "/decouvrir/", "/parcours/", "/questions/", "/facile/", "/recits/", "/presse/",
@@ -77,7 +78,10 @@ def judged(address: str, program: Path) -> tuple[dict[str, int], list[str]]:
             f"--only-categories={','.join(MARKS)}", f"--chrome-flags={FLAGS}", "--no-enable-error-reporting",
         ]  # fmt: skip
         known = os.environ | {"CHROME_PATH": chromium()}
-        done = subprocess.run(command, env=known, capture_output=True, text=True, timeout=SECONDS)
+        for _time in range(TRIES):
+            done = subprocess.run(command, env=known, capture_output=True, text=True, timeout=SECONDS)
+            if not done.returncode and out.exists():
+                break
         if done.returncode or not out.exists():
             raise NotHere(f"Lighthouse: {done.stderr.strip()[-300:]}")
         report = json.loads(out.read_text())
@@ -92,11 +96,11 @@ def judged(address: str, program: Path) -> tuple[dict[str, int], list[str]]:
     return marks, lost
 
 
-def measured(base: str) -> Iterator[Measure]:
+def measured(base: str, *paths: str) -> Iterator[Measure]:
     program = install()
     with urlopen(f"{base}/recits/") as answer:
         first = re.search(r'href="(/recits/\d+/)', answer.read().decode())
-    for path in [*PAGES, *([first[1]] if first else [])]:
+    for path in paths or [*PAGES, *([first[1]] if first else [])]:
         marks, lost = judged(f"{base}{path}?langue=fr", program)
         for one in lost:
             print(f"  {path} {one}", file=sys.stderr)
@@ -112,5 +116,5 @@ def measures() -> Iterator[Measure]:
 
 
 if __name__ == "__main__":
-    for one in measured(sys.argv[1].rstrip("/")):
+    for one in measured(sys.argv[1].rstrip("/"), *sys.argv[2:]):
         print(f"{one.work}: {one.reached} ({one.target}) {'met' if one.met else 'SHORT'}", flush=True)
