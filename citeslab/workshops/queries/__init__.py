@@ -19,7 +19,7 @@ from citeslab.workshops.queries.registration import (
     begins_at,
     by_secret,
     calls_to_make,
-    seats_and_last_number,
+    room_of,
     seats_of,
     to_register,
 )
@@ -40,7 +40,7 @@ __all__ = [
     "Announced", "Attested", "Balance", "Found", "Given", "HalfDay", "Line", "Use", "Wanted", "acts_known",
     "announced", "attested", "balances", "before_in_line", "begins_at", "by_agreement", "by_secret", "calls_to_make",
     "counted", "for_calendars", "heads_told_last", "in_hand", "is_kept_until", "made_here", "may_become_a_method",
-    "of_first_name", "opinions", "past", "payable", "present", "reuse", "seats_and_last_number", "seats_of",
+    "of_first_name", "opinions", "past", "payable", "present", "reuse", "room_of", "seats_of",
     "session_now", "sheet", "to_close", "to_come", "to_register", "town_of", "upcoming", "who_says", "with_counts",
     "with_seats",
 ]  # fmt: skip

@@ -1,9 +1,10 @@
 """Seats, the line, the calls to make."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from citeslab.core.values import midnight, sort_key, whole_number
@@ -24,31 +25,41 @@ def begins_at(workshop: Workshop) -> datetime:
     return first.starts_at if first else midnight(workshop.held_on, workshop.site.zone)
 
 
+@dataclass(frozen=True)
+class Room:
+    """The seats, the last number that was given, and how many of those asked about are registered."""
+
+    seats: Seats
+    last: int
+    known: int
+
+
 def seats_of(workshop: Workshop, *, at: datetime) -> Seats:
     """The seats at that instant; right under the lock of the action."""
     if workshop.capacity is None:
         return Seats(None)
-    return seats_and_last_number(workshop, at=at)[0]
+    return room_of(workshop, at=at).seats
 
 
-def seats_and_last_number(workshop: Workshop, *, at: datetime) -> tuple[Seats, int]:
-    """The seats, and the last number that was given, by one pass over the registrations."""
+def room_of(workshop: Workshop, *, who: Q | None = None, at: datetime) -> Room:
+    """All that a registration asks of those before it, by one pass over them; `who` tells those that are the same."""
     by_group = (
         Registration.objects.filter(workshop=workshop)
         .order_by()
         .values("office", "channel")
-        .annotate(seated=Count("pk", filter=holding(at)), last=Max("number"))
-        .values_list("office", "channel", "seated", "last")
+        .annotate(seated=Count("pk", filter=holding(at)), last=Max("number"), known=Count("pk", filter=who or Q(pk=0)))
+        .values_list("office", "channel", "seated", "last", "known")
     )
     taken: Counter[Group] = Counter()
-    last = 0
-    for office, channel, seated, number in by_group:
+    last = known = 0
+    for office, channel, seated, number, same in by_group:
         taken[rules.group(office, channel)] += seated
         last = max(last, number)
+        known += same
     if workshop.capacity is None:
-        return Seats(None), last
+        return Room(Seats(None), last, known)
     kept = workshop.quotas.kept_on(timezone.localdate(at)).values_list("office", "seats")
-    return Seats(workshop.capacity, taken, {office or ADVISORS: seats for office, seats in kept}), last
+    return Room(Seats(workshop.capacity, taken, {office or ADVISORS: seats for office, seats in kept}), last, known)
 
 
 def by_secret(secret: str) -> Registration | None:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.db import models, transaction
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
@@ -20,6 +20,7 @@ from citeslab.workshops.services import telling
 from citeslab.workshops.values import Guest
 
 PARTICIPANTS = "participants@citeslab.invalid"
+DECIDED = ("cancelled_at", "kind", "capacity")  # of an action: what tells whether someone may be registered
 AT_ONCE = 200  # offers that one turn of the clock looks at
 
 
@@ -58,6 +59,14 @@ def locked(workshop: Workshop) -> Workshop:
     return Workshop.objects.select_for_update(of=["self"]).select_related("site").get(pk=workshop.pk)
 
 
+def locked_for_seats(workshop: Workshop) -> Workshop:
+    """The same, for those who come in a rush: all that can be read before the lock is, since others wait behind it."""
+    found = Workshop.objects.select_related("site").prefetch_related("sessions").get(pk=workshop.pk)
+    version = found.sequence
+    found.refresh_from_db(fields=[*DECIDED, "sequence"], from_queryset=Workshop.objects.select_for_update())
+    return found if found.sequence == version else locked(workshop)  # its programme was changed meanwhile
+
+
 @transaction.atomic
 def register(
     *,
@@ -74,24 +83,22 @@ def register(
     Who walks in has a seat, and none of those that were for registering: she is there. `office` is the partner's who
     sent her. Raises `CalledOff`, `Over` once it has begun (but for an advisor), or `NoNames` in a school.
     """
-    workshop = locked(workshop)
+    workshop = locked_for_seats(workshop)
     key = key or uuid4()
-    existing = workshop.registrations.filter(Q(key=key) | same(who)).order_by("pk").first()
-    if existing:
-        return existing
+    once = Q(key=key) | same(who)
+    room = queries.room_of(workshop, who=once, at=at)
+    if room.known:
+        return workshop.registrations.filter(once).order_by("pk")[0]
     if workshop.cancelled_at:
         raise CalledOff
     if workshop.kind == Kind.SCHOOL:
         raise NoNames
-    if channel in {Channel.HERSELF, Channel.PARTNER}:
-        prefetch_related_objects([workshop], "sessions")  # fetched once, for her messages too
-        if queries.begins_at(workshop) <= at:
-            raise Over
-    seats, last = queries.seats_and_last_number(workshop, at=at)
+    if channel in {Channel.HERSELF, Channel.PARTNER} and queries.begins_at(workshop) <= at:
+        raise Over
     made = Registration(
         workshop=workshop,
         **named(who),
-        number=last + 1,
+        number=room.last + 1,
         channel=channel,
         office=office,
         key=key,
@@ -99,7 +106,7 @@ def register(
         recorded_by=by,
     )
     if channel != Channel.WALK_IN:
-        made.is_waiting = not seats.has_one_for(rules.group_of(made))
+        made.is_waiting = not room.seats.has_one_for(rules.group_of(made))
     made.save(force_insert=True)
     audit.record(
         "workshops.person.registered",
