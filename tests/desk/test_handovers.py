@@ -105,9 +105,13 @@ def test_her_post_becomes_vacant_when_she_leaves_and_stays_hers_when_she_is_away
     signed_in.post(reverse("desk:handover_return", args=[Handover.objects.get().pk]))
     back = Mandate.objects.filter(user=leaver.user).latest("pk")
     Mandate.objects.filter(pk=back.pk).update(begins_on=timezone.localdate() - timedelta(days=1))
+    soon = timezone.localdate() + timedelta(days=30)
+    factories.AnyTenure(post__site=site, user=leaver.user, begins_on=soon)
+    elsewhere = factories.AnyTenure(user=leaver.user, begins_on=soon)
     signed_in.post(page_of(back), said(karim))
 
-    assert Tenure.objects.get(pk=tenure.pk).ends_on == timezone.localdate()
+    left = dict(Tenure.objects.filter(user=leaver.user).values_list("pk", "ends_on"))
+    assert left == {tenure.pk: timezone.localdate(), elsewhere.pk: None}
 
 
 def test_in_turn_the_counts_differ_by_one_at_most(signed_in, leaver, karim, lucie):

@@ -192,11 +192,11 @@ def test_a_closed_account_holds_no_post(client, coordinator, site, advisor):
     assert len(told) == 1
     assert "poste" in told[0]
     ends = dict(Tenure.objects.values_list("pk", "ends_on"))
-    assert ends == {running.pk: today, new.pk: today + timedelta(days=1), over.pk: date(2020, 1, 1)}
+    assert ends == {running.pk: today, over.pk: date(2020, 1, 1)}
     lines = Entry.objects.filter(action__startswith="network.tenure.").order_by("pk")
     assert sorted(lines.values_list("action", "subject_id")) == [
         ("network.tenure.ended", running.pk),
-        ("network.tenure.ended", new.pk),
+        ("network.tenure.removed", new.pk),
         ("network.tenure.removed", following.pk),
     ]
     assert set(lines.values_list("actor_id", flat=True)) == {coordinator.pk}

@@ -286,6 +286,24 @@ def test_who_comes_next_is_told_under_her_post_and_removed_before_her_day(client
     assert not Tenure.objects.filter(user=advisor).exists()
 
 
+def test_what_ends_sooner_than_she_asked_is_said(desk, site, outlines):
+    post = factories.AnyPost(site=site, begins_on=date(2016, 1, 1), ends_on=date(2021, 1, 1))
+    advisor = factories.AnyMandate(site=site).user
+    tenure = {"user": advisor.pk, "begins_on": "2016-01-01"}
+    said = desk.post(reverse("network:new_tenure", args=[post.pk]), tenure, follow=True)
+    assert told(said)[0].endswith("31 décembre 2020\N{NO-BREAK SPACE}: le poste s’arrête ensuite.")
+
+    page = reverse("network:new_coverage", args=[site.pk])
+    said = desk.post(page, {"codes": "QP025001", "begins_on": "2016-01-01", "last_on": "2024-06-30"}, follow=True)
+    assert told(said)[0].endswith("31 décembre 2023\N{NO-BREAK SPACE}: l’édition s’arrête là.")
+    said = desk.post(page, {"codes": "QN02502M", "begins_on": "2024-01-01", "last_on": "2024-06-30"}, follow=True)
+    assert told(said) == ["Un quartier est couvert."]
+
+
+def told(page):
+    return [str(one) for one in page.context["messages"]]
+
+
 def test_a_coordinator_says_who_holds_the_posts_of_her_sites(client, site, coordinator):
     post, foreign = factories.AnyPost(site=site), factories.AnyPost()
     advisor = factories.AnyMandate(site=site).user

@@ -59,6 +59,7 @@ from citeslab.network.services.posts import (
     remove_post,
     remove_tenure,
 )
+from citeslab.network.services.rows import with_cut
 
 __all__ = [
     "AccountExists",
@@ -115,5 +116,6 @@ __all__ = [
     "set_fse_plus",
     "take_in_received",
     "undo_merger",
+    "with_cut",
     "withdraw_invitation",
 ]

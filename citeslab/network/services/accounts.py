@@ -67,15 +67,16 @@ class BeganThatDay(Exception):
 def end_mandate(*, mandate: Mandate, ends_on: date, leaves_post: bool = False, by: User, at: datetime) -> None:
     """The role ends that day (excluded): from then on the perimeter is closed to its holder.
 
-    With `leaves_post`, her posts at the site end the same day and are vacant. Raises `BeganThatDay`.
+    With `leaves_post`, her posts at the site end the same day and are vacant; she takes none of them later. Raises
+    `BeganThatDay`.
     """
     if mandate.begins_on >= ends_on:
         raise BeganThatDay
     mandate.ends_on = ends_on
     mandate.save()
     if leaves_post:
-        held = Tenure.objects.on(ends_on).filter(user=mandate.user_id, post__site=mandate.site_id)
-        held.filter(begins_on__lt=ends_on).update(ends_on=ends_on)
+        hers = Tenure.objects.filter(user=mandate.user_id, post__site=mandate.site_id)
+        posts.leave(tenures=hers, on=ends_on, by=by, at=at)
     audit.record("network.mandate.ended", mandate, by=by, at=at, user_id=mandate.user_id, ends_on=str(ends_on))
 
 
@@ -194,7 +195,7 @@ def withdraw_invitation(*, invitation: Invitation, by: User, at: datetime) -> No
 
 @transaction.atomic
 def close_account(*, user: User, by: User, at: datetime, on: date) -> None:
-    """Close the account, end on that day the mandates and the posts it still holds, and remove its posts to come.
+    """Close the account, end on that day the mandates and the posts it still holds; it takes none from that day on.
 
     Raises `OwnAccount`.
     """
@@ -203,10 +204,5 @@ def close_account(*, user: User, by: User, at: datetime, on: date) -> None:
     for mandate in Mandate.objects.not_over(on).filter(user=user):
         # A role lasts a day at least.
         end_mandate(mandate=mandate, ends_on=max(on, mandate.begins_on + timedelta(days=1)), by=by, at=at)
-    for tenure in Tenure.objects.not_over(on).filter(user=user).order_by("begins_on", "pk"):
-        if tenure.begins_on > on:
-            posts.remove_tenure(tenure=tenure, by=by, at=at)
-        else:
-            # A post too is held a day at least.
-            posts.end_tenure(tenure=tenure, ends_on=max(on, tenure.begins_on + timedelta(days=1)), by=by, at=at)
+    posts.leave(tenures=Tenure.objects.filter(user=user), on=on, by=by, at=at)
     accounts.close_account(user=user, by=by, at=at)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
@@ -226,3 +226,13 @@ def remove_tenure(*, tenure: Tenure, by: User, at: datetime) -> None:
         ends_on=str(found.ends_on or ""),
     )
     found.delete()
+
+
+@transaction.atomic
+def leave(*, tenures: QuerySet[Tenure], on: date, by: User, at: datetime) -> None:
+    """These posts are left that day, and none of those that begin then or later is taken."""
+    for tenure in tenures.not_over(on).order_by("begins_on", "pk"):
+        if tenure.begins_on < on:
+            end_tenure(tenure=tenure, ends_on=on, by=by, at=at)
+        else:
+            remove_tenure(tenure=tenure, by=by, at=at)

@@ -14,7 +14,7 @@ from citeslab.core.readers.cells import Bad
 from citeslab.core.values import dialled, is_siret, sort_key
 from citeslab.network import readers
 from citeslab.network.enums import Kind, LegalForm
-from citeslab.network.models import Coverage, Dated, HostOrganization, Merger, Post, Site
+from citeslab.network.models import Coverage, HostOrganization, Merger, Post, Site, Tenure
 from citeslab.network.readers import Column
 from citeslab.network.services import coverage, places, posts
 from citeslab.network.values import NO_CONTACT, Contact
@@ -272,14 +272,14 @@ def holder(row: Row, found: Post, said: Mapping[str, str], act: Act) -> Iterator
         begun = _("%(site)s, post %(reference)s: %(name)s holds it from %(day)s on.") % {
             **said, "name": user.name, "day": day(since),
         }  # fmt: skip
-        yield with_cut(begun, _("Her last day is %(day)s: the post ends then."), until, made)
+        yield with_cut(begun, until, made)
     elif until and (bounded := min(until, found.ends_on or until)) != tenure.ends_on:
         row.at(Column.HELD_UNTIL)
         ended = posts.end_tenure(tenure=tenure, ends_on=bounded, by=act.by, at=act.at)
         left = _("%(site)s, post %(reference)s: %(name)s leaves it on %(day)s.") % {
             **said, "name": user.name, "day": day(ended.ends_on),
         }  # fmt: skip
-        yield with_cut(left, _("Her last day is %(day)s: the post ends then."), until, ended)
+        yield with_cut(left, until, ended)
 
 
 def neighborhoods(row: Row, act: Act) -> Iterator[str]:
@@ -294,21 +294,23 @@ def neighborhoods(row: Row, act: Act) -> Iterator[str]:
                 site=site, qpv_code=code, begins_on=begins_on, ends_on=ends_on, by=act.by, at=act.at
             )  # fmt: skip
             begun = _("%(site)s covers %(code)s from %(day)s on.") % {**said, "day": day(made.begins_on)}
-            yield with_cut(begun, why_cut(made), ends_on, made)
+            yield with_cut(begun, ends_on, made)
         elif ends_on and (until := coverage.end_within(there, ends_on)) != there.ends_on:
             ended = coverage.end_coverage(coverage=there, ends_on=until, by=act.by, at=act.at)
             yield _("%(site)s covers %(code)s until %(day)s.") % {**said, "day": day(ended.last_on)}
 
 
-def with_cut(sentence: str, why: str, asked: date | None, kept: Dated) -> str:
-    """The sentence, and `why` (with its %(day)s) it stops sooner than the row says, when it does."""
+def with_cut(sentence: str, asked: date | None, kept: Tenure | Coverage) -> str:
+    """The sentence, and why what is kept stops sooner than was asked, when it does."""
     if kept.last_on is None or kept.ends_on == asked:
         return sentence
-    return f"{sentence} {why % {'day': day(kept.last_on)}}"
+    return f"{sentence} {why_cut(kept) % {'day': day(kept.last_on)}}"
 
 
-def why_cut(cut: Coverage) -> str:
-    if cut.ends_on == cut.site.closed_on:
+def why_cut(kept: Tenure | Coverage) -> str:
+    if isinstance(kept, Tenure):
+        return _("Her last day is %(day)s: the post ends then.")
+    if kept.ends_on == kept.site.closed_on:
         return _("Its last day is %(day)s: the site closes then.")
     return _("Its last day is %(day)s: the edition ends there.")
 

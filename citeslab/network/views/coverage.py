@@ -127,11 +127,10 @@ def quarter(request, code):
             except (services.AlreadyCovered, services.OutOfForce, services.NoSuchQPV, services.NotThen) as refusal:
                 form.add_error("begins_on", str(refusal))
             else:
-                messages.success(
-                    request,
-                    _("%(site)s covers %(quarter)s. Was it a mistake? It can be removed on this page.")
-                    % {"site": made.site.name, "quarter": found.name},
-                )
+                covered = _("%(site)s covers %(quarter)s. Was it a mistake? It can be removed on this page.") % {
+                    "site": made.site.name, "quarter": found.name,
+                }  # fmt: skip
+                messages.success(request, services.with_cut(covered, said["ends_on"], made))
                 return redirect("network:quarter", code)
     other = Edition.E2015 if edition == Edition.E2024 else Edition.E2024
     return TemplateResponse(
@@ -167,13 +166,13 @@ def new_coverage(request, pk):
     site = settable(request, pk)
     form = forms.NewCoverage(request.POST or None, initial={"begins_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        asked = form.cleaned_data
         try:
             made = services.cover_all(
                 site=site,
-                codes=said["codes"],
-                begins_on=said["begins_on"],
-                ends_on=said["ends_on"],
+                codes=asked["codes"],
+                begins_on=asked["begins_on"],
+                ends_on=asked["ends_on"],
                 by=request.user,
                 at=timezone.now(),
             )
@@ -183,7 +182,8 @@ def new_coverage(request, pk):
             form.add_error("codes", str(refusal))
         else:
             said = ngettext("One neighborhood is covered.", "%(count)s neighborhoods are covered.", len(made))
-            messages.success(request, said % {"count": len(made)})
+            # Those of one form begin together: they are of one edition, and end with it or with the site.
+            messages.success(request, services.with_cut(said % {"count": len(made)}, asked["ends_on"], made[0]))
             return redirect("network:site", pk)
     return form_page(
         request,

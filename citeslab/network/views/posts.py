@@ -134,7 +134,8 @@ def new_tenure(request, pk):
             form.add_error("begins_on", str(refusal))
         else:
             told = _("%(name)s holds the post.") if made.begins_on <= on else _("%(name)s takes the post on %(day)s.")
-            messages.success(request, told % {"name": made.user.name, "day": day(made.begins_on)})
+            told %= {"name": made.user.name, "day": day(made.begins_on)}
+            messages.success(request, services.with_cut(told, said["ends_on"], made))
             return redirect("network:site", post.site_id)
     notice = "" if candidates.exists() else _(
         "No advisor of this organization has an account yet: its coordinator invites one from the page of accounts."
