@@ -173,7 +173,7 @@ class Pages(Sitemap):
             (reverse("website:announcement", args=[pk]), at)
             for pk, at in stories.announced().values_list("pk", "published_at")
         ]
-        on = timezone.localdate()
-        announced = Workshop.objects.announced(on=on).order_by("held_on", "pk").values_list("pk", "recorded_at")
-        found += [(reverse("workshops:public", args=[pk]), at) for pk, at in announced]
+        to_come = [one.pk for one in pages.upcoming(at=timezone.now())]
+        told = dict(Workshop.objects.filter(pk__in=to_come).values_list("pk", "recorded_at"))
+        found += [(reverse("workshops:public", args=[pk]), told[pk]) for pk in to_come if pk in told]
         return found

@@ -8,7 +8,7 @@ from citeslab.figures import queries as figures
 from citeslab.workshops import queries as workshops
 
 
-def upcoming(*, at: datetime, most: int) -> list[workshops.Announced]:
+def upcoming(*, at: datetime, most: int | None = None) -> list[workshops.Announced]:
     """The next actions that anyone may join, wherever they are; what has begun there is left out."""
     return workshops.upcoming(workshops.Wanted(), at=at)[:most]
 
