@@ -10,7 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from datetime import timedelta
+from datetime import date, timedelta
+from datetime import time as clock
 from pathlib import Path
 from urllib.parse import quote
 
@@ -164,6 +165,38 @@ def weighed(port: int, page: str, taken: str) -> tuple[dict[str, int], str]:
             there = f"{path.rpartition('/')[0]}/{face}"
             weights[there], _text = sent(port, there, taken)
     return weights, told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_finding_ones_advisor_weighs_60_kilobytes_at_most_with_all_that_it_asks(serve):
+    """A town with two of the same name elsewhere; a site with every kind of hours, and more workshops than it shows."""
+    for code in ("25056", "70056", "39056"):
+        factories.AnyCommune(code=code, department__code=code[:2], postal_codes=["25000"], population=120_000)
+    site = factories.AnySite(commune_code="25056", name="CitésLab de Besançon et de ses quartiers d’ailleurs")
+    for _advisor in range(3):
+        every_day = {
+            "site": site, "advisor": factories.AnyMandate(site=site).user, "weekdays": list(range(7)),
+            "begins_on": date(2020, 1, 1), "until_time": clock(17),
+        }  # fmt: skip
+        factories.AnySurgery(**every_day, place="Maison de quartier de Planoise, premier étage", from_time=clock(9))
+        factories.AnySurgery(**every_day, access="BOOKED", from_time=clock(9), slot_minutes=45)
+    start = timezone.now() + timedelta(days=3)
+    for number in range(8):
+        workshop = factories.AnyWorkshop(
+            site=site, title=f"Ateliers de Besançon, {number} : entreprendre au féminin, une idée à la fois",
+            is_public=True, is_planned=True, commune_code="25056", held_on=timezone.localdate(start),
+        )  # fmt: skip
+        factories.AnySession(workshop=workshop, starts_at=start, ends_at=start + timedelta(hours=3))
+    port = free_port()
+    serve("--port", str(port), "--workers", "1", "--no-jobs")
+    assert within_a_minute(lambda: answers(port))
+
+    for path in ("/trouver/", "/trouver/?commune=25056", f"/trouver/{site.pk}/"):
+        weights, page = weighed(port, path, "gzip")
+        assert (site.name in page) is (path != "/trouver/")
+        assert page.count("Ateliers de Besançon") == (3 if path != "/trouver/" else 0)
+        assert len(weights) == 5
+        assert sum(weights.values()) <= 60_000, weights
 
 
 @pytest.mark.django_db(transaction=True)
