@@ -37,6 +37,7 @@ class Occasion(models.TextChoices):
     CALLED_OFF = "CALLED_OFF", _("the action is called off")
     RESTORED = "RESTORED", _("the action takes place after all")
     MOVED = "MOVED", _("the day, the hour or the place changed")
+    SEATED = "SEATED", _("she was in the line and has a seat")
 
 
 class State(models.TextChoices):

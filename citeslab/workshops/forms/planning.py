@@ -1,6 +1,6 @@
 """What the programme asks of an action, and of its end before its day."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from django import forms
 from django.db.models import Q
@@ -142,6 +142,8 @@ class Programme(people.Address, forms.ModelForm):
 
     def clean(self):
         asked = super().clean()
+        # The clocks of the site that is chosen, not of the page: an advisor may work under two.
+        self.zone = asked["site"].zone if asked.get("site") else timezone.get_current_timezone()
         before: datetime | None = None
         self.halves: list[tuple[datetime, datetime]] = []
         for number in range(HALVES):
@@ -151,10 +153,10 @@ class Programme(people.Address, forms.ModelForm):
             if number and not (starts and ends):
                 self.add_error(f"ends_{number}", _("A half-day has a beginning and an end."))
                 continue
-            day = day or (before.date() if before else None)
+            day = day or (before.astimezone(self.zone).date() if before else None)
             if not (day and starts and ends):
                 continue
-            start, end = instant(day, starts), instant(day, ends)
+            start, end = instant(day, starts, self.zone), instant(day, ends, self.zone)
             if end <= start:
                 self.add_error(f"ends_{number}", _("The end comes after the beginning."))
             elif before and start < before:
@@ -193,7 +195,10 @@ class Programme(people.Address, forms.ModelForm):
         if not asked.get("repeat"):
             return []
         steps = [timedelta(days=int(asked["repeat"]) * time) for time in range(1, asked["times"] + 1)]
-        return [[(later(start, step), later(end, step)) for start, end in self.halves] for step in steps]
+        return [
+            [(later(start, step, self.zone), later(end, step, self.zone)) for start, end in self.halves]
+            for step in steps
+        ]
 
     def kept(self) -> dict[int | None, int]:
         asked = self.cleaned_data
@@ -214,9 +219,9 @@ def of_place(workshop: Workshop) -> dict[str, object]:
     }
 
 
-def later(moment: datetime, step: timedelta) -> datetime:
-    local = timezone.localtime(moment)
-    return instant(local.date() + step, local.time())
+def later(moment: datetime, step: timedelta, zone: tzinfo) -> datetime:
+    local = timezone.localtime(moment, zone)
+    return instant(local.date() + step, local.time(), zone)
 
 
 class CallingOff(forms.Form):

@@ -27,11 +27,12 @@ def begins_at(workshop: Workshop) -> datetime:
 
 @dataclass(frozen=True)
 class Room:
-    """The seats, the last number that was given, and how many of those asked about are registered."""
+    """The seats, the last number, how many of those asked about are registered, how many offers are over."""
 
     seats: Seats
     last: int
     known: int
+    passed: int
 
 
 def seats_of(workshop: Workshop, *, at: datetime) -> Seats:
@@ -47,19 +48,26 @@ def room_of(workshop: Workshop, *, who: Q | None = None, at: datetime) -> Room:
         Registration.objects.filter(workshop=workshop)
         .order_by()
         .values("office", "channel")
-        .annotate(seated=Count("pk", filter=holding(at)), last=Max("number"), known=Count("pk", filter=who or Q(pk=0)))
-        .values_list("office", "channel", "seated", "last", "known")
+        .annotate(
+            seated=Count("pk", filter=holding(at)),
+            last=Max("number"),
+            known=Count("pk", filter=who or Q(pk=0)),
+            passed=Count("pk", filter=Q(withdrawn_at=None, offered_until__lte=at)),
+        )
+        .values_list("office", "channel", "seated", "last", "known", "passed")
     )
     taken: Counter[Group] = Counter()
-    last = known = 0
-    for office, channel, seated, number, same in by_group:
+    last = known = passed = 0
+    for office, channel, seated, number, same, over in by_group:
         taken[rules.group(office, channel)] += seated
         last = max(last, number)
         known += same
+        passed += over
     if workshop.capacity is None:
-        return Room(Seats(None), last, known)
+        return Room(Seats(None), last, known, passed)
     kept = workshop.quotas.kept_on(timezone.localdate(at)).values_list("office", "seats")
-    return Room(Seats(workshop.capacity, taken, {office or ADVISORS: seats for office, seats in kept}), last, known)
+    seats = Seats(workshop.capacity, taken, {office or ADVISORS: seats for office, seats in kept})
+    return Room(seats, last, known, passed)
 
 
 def by_secret(secret: str) -> Registration | None:

@@ -32,6 +32,7 @@ from citeslab.workshops.services.registering import (
     Over,
     accept,
     forget_guests,
+    give_back,
     let_offers_pass,
     note_call,
     participants_user,
@@ -52,7 +53,7 @@ __all__ = [
     "AboveWhole", "AlreadyHeld", "BATCH", "CalledOff", "NoNames", "NoNamesToSign", "NobodyLeft", "NotADrawing",
     "NotHeld", "NotPayable", "NotRegistered", "NotToShare", "NothingToAttest", "NothingToSign", "OfferOver", "Over",
     "Programme", "TooFew", "accept", "adopt", "call_off", "change", "check_in", "close", "count_heads",
-    "forget_guests", "give_opinion", "let_offers_pass", "make_sheet", "mark", "name_head", "note_call",
+    "forget_guests", "give_back", "give_opinion", "let_offers_pass", "make_sheet", "mark", "name_head", "note_call",
     "participants_user", "pay_by", "plan", "plan_series", "print_sheet", "receive", "register", "restore",
     "save_workshops", "set_attendances", "set_head_counts", "share", "sign", "unregister",
 ]  # fmt: skip

@@ -321,7 +321,10 @@ def name_head(
         )
     audit.record("workshops.workshop.head_named", workshop, by=by, at=at)
     made = register(workshop=workshop, who=who, channel=Channel.WALK_IN, key=key, by=by, at=at)
-    for session in workshop.sessions.all():
+    sessions = list(workshop.sessions.all())
+    if not sessions:  # a workbook told its day alone
+        attend(workshop, made, by=by, at=at)
+    for session in sessions:
         mark(
             session=session,
             registration=made,
@@ -332,6 +335,13 @@ def name_head(
             at=at,
         )
     return made
+
+
+def attend(workshop: Workshop, registration: Registration, *, by: User, at: datetime) -> None:
+    """She came, to an action without half-days: a file is opened for who had none."""
+    person = registration.person or on_file(workshop, registration, may_open=True, by=by, at=at)
+    if not Attendance.objects.standing().filter(workshop=workshop, person=person).exists():
+        Attendance.objects.create(workshop=workshop, person=person, recorded_at=at, recorded_by=by)
 
 
 @transaction.atomic

@@ -156,6 +156,8 @@ def change(*, workshop: Workshop, programme: Programme, by: User, at: datetime) 
     workshop.sequence, workshop.changed_at = before.sequence + 1, at
     # Whether it was held or called off meanwhile is not this form's to say.
     workshop.save(update_fields=[*PROGRAMME, *VERSION])
+    starts_at = programme.sessions[0][0]
+    workshop.registrations.in_line().filter(offered_until__gt=starts_at).update(offered_until=starts_at)
     workshop.animators.set(programme.animators)
     keep(workshop, programme)
     follow_number(workshop)
@@ -194,6 +196,8 @@ def restore(*, workshop: Workshop, by: User, at: datetime) -> None:
     workshop.sequence, workshop.changed_at = workshop.sequence + 1, at
     workshop.save(update_fields=[*CALLING_OFF, *VERSION])
     audit.record("workshops.workshop.restored", workshop, by=by, at=at)
+    # Nobody could take what was offered meanwhile: it is offered anew, in the same order.
+    workshop.registrations.in_line().exclude(offered_until=None).update(offered_until=None)
     if workshop.held_on >= timezone.localdate(at):
         telling.all_of(workshop, Occasion.RESTORED, "restored", at=at)
     promote(workshop, by=by, at=at)

@@ -87,8 +87,11 @@ def register(
     key = key or uuid4()
     once = Q(key=key) | same(who)
     room = queries.room_of(workshop, who=once, at=at)
+    if room.passed:  # an offer that is over goes to the next of the line before anyone new
+        pass_on(workshop, by=command_line_user(at=at), at=at)
+        room = queries.room_of(workshop, who=once, at=at)
     if room.known:
-        return workshop.registrations.filter(once).order_by("pk")[0]
+        return known(workshop.registrations.filter(once).order_by("person", "pk")[0], who, by=by, at=at)
     if workshop.cancelled_at:
         raise CalledOff
     if workshop.kind == Kind.SCHOOL:
@@ -121,6 +124,15 @@ def register(
     return made
 
 
+def known(registration: Registration, who: Person | Guest, *, by: User, at: datetime) -> Registration:
+    """The one that stands; a slip of hers is of her file, once her advisor registers it."""
+    if isinstance(who, Person) and registration.person_id is None:
+        change(registration, person=who, first_name="", preferred_name="", phone="", email="")
+        told = {"workshop_id": registration.workshop_id, "registration_id": registration.pk}
+        audit.record("workshops.person.recognised", who, by=by, at=at, **told)
+    return registration
+
+
 def named(who: Person | Guest) -> dict[str, object]:
     if isinstance(who, Person):
         return {"person": who}
@@ -131,7 +143,7 @@ def same(who: Person | Guest) -> Q:
     """Standing registrations of the same person, as far as a name and a number or an address tell."""
     standing = Q(withdrawn_at=None)
     if isinstance(who, Person):
-        return standing & Q(person=who)
+        return standing & (Q(person=who) | as_guest(who))
     if not (who.phone or who.email):
         return Q(pk=None)  # two people may have one name
     hers = Q(
@@ -142,9 +154,27 @@ def same(who: Person | Guest) -> Q:
     return standing & (hers | on_file)
 
 
+def as_guest(person: Person) -> Q:
+    """What she wrote herself, before her file was known here: her name, with her number or her address."""
+    reach = Q(phone=person.phone) if person.phone else Q(pk=None)
+    reach |= Q(email__iexact=person.email) if person.email else Q(pk=None)
+    names = Q(first_name__iexact=person.first_name, preferred_name__iexact=person.preferred_name)
+    return Q(person=None) & names & reach
+
+
 def subject(registration: Registration) -> models.Model:
     """Who the journal says this is about: her file, or the registration of who has none."""
     return registration.person or registration
+
+
+@transaction.atomic
+def give_back(*, registration: Registration, by: User, at: datetime) -> None:
+    """By her own link, until it begins: what was marked and signed at the action is not hers to undo. Raises `Over`."""
+    workshop = locked(registration.workshop)
+    there = Presence.objects.standing().filter(registration=registration).exists()
+    if registration.withdrawn_at is None and (there or queries.begins_at(workshop) <= at):
+        raise Over
+    unregister(registration=registration, by=by, at=at)
 
 
 @transaction.atomic
@@ -226,6 +256,7 @@ def promote(workshop: Workshop, *, by: User, at: datetime) -> None:
         registration.workshop = workshop
         if seats.capacity is None:
             seat(registration, by=by, at=at)
+            telling.seated(registration, at=at)
             continue
         group = rules.group_of(registration)
         if registration.passed_at is None and seats.has_one_for(group):
@@ -250,6 +281,8 @@ def let_offers_pass(*, at: datetime) -> int:
 @transaction.atomic
 def pass_on(workshop: Workshop, *, by: User, at: datetime) -> int:
     workshop = locked(workshop)
+    if workshop.cancelled_at:  # nobody may take a seat of it meanwhile: offers are made anew when it is restored
+        return 0
     passed = list(
         workshop.registrations.standing().filter(offered_until__lte=at).select_related("person").order_by("pk")
     )

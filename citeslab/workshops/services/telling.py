@@ -27,6 +27,12 @@ def registered(registration: Registration, *, at: datetime) -> None:
     remind(registration, starts_at, at=at)
 
 
+def seated(registration: Registration, *, at: datetime) -> None:
+    """A seat came to her in the line: who was not written to is called."""
+    if not rules.may_be_written_to(registration):
+        call(registration, Occasion.SEATED, at=at)
+
+
 def remind(registration: Registration, starts_at: datetime, *, at: datetime) -> None:
     send_after = rules.reminder_at(starts_at, registration.workshop.site.zone)
     if not registration.is_waiting and send_after > at:
@@ -47,15 +53,19 @@ def all_of(workshop: Workshop, occasion: Occasion, event: str, *, at: datetime) 
         tell(registration, occasion, event, at=at, until=starts_at)
         if event != "called_off":
             remind(registration, starts_at, at=at)
+            if registration.offered_until and registration.offered_until > at:
+                offered(registration, at=at)  # it still stands, and what told of it was forgotten
 
 
 def tell(registration: Registration, occasion: Occasion, event: str, *, at: datetime, until: datetime | None) -> None:
     if rules.may_be_written_to(registration):
         post(registration, event, at=at, until=until)
     else:
-        Call.objects.get_or_create(
-            registration=registration, occasion=occasion, made_at=None, defaults={"asked_at": at}
-        )
+        call(registration, occasion, at=at)
+
+
+def call(registration: Registration, occasion: Occasion, *, at: datetime) -> None:
+    Call.objects.get_or_create(registration=registration, occasion=occasion, made_at=None, defaults={"asked_at": at})
 
 
 def answered(registration: Registration, occasion: Occasion, *, by: User, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citeslab.accounts.models import User
 from citeslab.animation.models import Method
 from citeslab.audit import services as audit
 from citeslab.core.values import whole_number
@@ -24,6 +25,7 @@ from citeslab.workshops.enums import Channel, Kind, State
 from citeslab.workshops.models import Call, Registration, Workshop
 
 ON_A_PAGE = 25
+MOST_AHEAD = 300  # of what waits for someone: all of it, on one page
 YEARS = 15  # that the balance offers
 
 
@@ -58,10 +60,10 @@ def workshops(request):
         {
             "on": on,
             "sites": sites,
-            "to_close": queries.to_close(found, on=on)[:ON_A_PAGE],
-            "to_come": queries.to_come(found, on=on)[:ON_A_PAGE],
+            "to_close": queries.to_close(found, on=on)[:MOST_AHEAD],
+            "to_come": queries.to_come(found, on=on)[:MOST_AHEAD],
             "past": Paginator(queries.past(found, on=on), ON_A_PAGE).get_page(request.GET.get("page")),
-            "calls": queries.calls_to_make(found, on=on).filter(registration__in=named(request, on=on))[:ON_A_PAGE],
+            "calls": queries.calls_to_make(found, on=on).filter(registration__in=named(request, on=on))[:MOST_AHEAD],
             "where": sites[0].name if len(sites) == 1 else None,
         },
     )
@@ -105,12 +107,13 @@ def new_workshop(request):
     """Plan an action, from nothing, as a copy of one (`?comme=`) or by a method (`?methode=`)."""
     sites = sites_of(request)
     copied = request.GET.get("comme", "")
-    model = visible(request).filter(pk=whole_number(copied)).first()
+    model = visible(request).select_related("site").filter(pk=whole_number(copied)).first()
     initial = {"site": sites[0], "animators": [request.user.pk]}
     sessions = []
     if method := Method.objects.published().standing().filter(pk=whole_number(request.GET.get("methode", ""))).first():
         initial |= of_method(method)
     if model:
+        timezone.activate(model.site.zone)
         initial |= {name: getattr(model, name) for name in forms.Programme.Meta.fields}
         initial |= forms.of_place(model) | {"animators": [user.pk for user in model.animators.all()], "day_0": None}
         sessions = list(model.sessions.all())
@@ -148,7 +151,10 @@ def programme(request, pk):
 
 
 def programmed(request, workshop, sites, act, said, initial, sessions):
-    animators = network.advisors_of(sites, on=timezone.localdate())
+    hers = network.advisors_of(sites, on=timezone.localdate())
+    # Who leads it already stays on a box, of whatever site, though she left since.
+    leads = workshop.animators.values("pk") if workshop.pk else ()
+    animators = User.objects.filter(Q(pk__in=hers.values("pk")) | Q(pk__in=leads)).order_by("sort_key", "pk")
     form = forms.Programme(
         request.POST or None, instance=workshop, sites=sites, animators=animators, sessions=sessions, initial=initial
     )
@@ -386,6 +392,7 @@ def doors(request, pk):
 def calling_off(request, pk):
     """Call it off with a message; or, when it was, put it back on the programme."""
     found = get_object_or_404(queries.with_counts(visible(request)).select_related("site"), pk=pk)
+    timezone.activate(found.site.zone)
     at = timezone.now()
     if request.POST.get("act") == "restore":
         services.restore(workshop=found, by=request.user, at=at)

@@ -161,7 +161,7 @@ def hers(request, secret):
         try:
             match request.POST.get("act"):
                 case "cancel":
-                    services.unregister(registration=registration, by=by, at=at)
+                    services.give_back(registration=registration, by=by, at=at)
                 case "accept":
                     services.accept(registration=registration, by=by, at=at)
         except (services.NotRegistered, services.CalledOff, services.Over, services.OfferOver) as refused:
@@ -171,6 +171,7 @@ def hers(request, secret):
     workshop = registration.workshop
     timezone.activate(workshop.site.zone)
     starts_at = queries.begins_at(workshop)
+    is_in_line = registration.is_waiting and registration.withdrawn_at is None
     return TemplateResponse(
         request,
         "workshops/hers.html",
@@ -181,9 +182,8 @@ def hers(request, secret):
             "refusal": refusal,
             "is_over": starts_at <= at,
             "is_offered": registration.offered_until is not None and registration.offered_until > at,
-            "is_free": registration.is_waiting
-            and queries.seats_of(workshop, at=at).has_one_for(rules.group_of(registration)),
-            "before": queries.before_in_line(registration) if registration.is_waiting else 0,
+            "is_free": is_in_line and queries.seats_of(workshop, at=at).has_one_for(rules.group_of(registration)),
+            "before": queries.before_in_line(registration) if is_in_line else 0,
             "secret": secret,
             "drawing": exports.qr(exports.her_address(registration)),
             "has_message": rules.may_be_written_to(registration),

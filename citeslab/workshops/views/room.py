@@ -34,6 +34,7 @@ def visible(request):
 def in_room(request, pk, session_pk):
     """A half-day whose people sign by name."""
     found = get_object_or_404(visible(request).exclude(kind=Kind.SCHOOL).select_related("site"), pk=pk)
+    timezone.activate(found.site.zone)
     return found, get_object_or_404(found.sessions.select_related("workshop"), pk=session_pk)
 
 
@@ -72,6 +73,7 @@ def codes(request, pk, session_pk):
 def attendance(request, pk):
     """The list for one thumb. A phone keeps this page, and tells its acts to `acts`; without script, forms do."""
     found = get_object_or_404(queries.with_counts(visible(request)).select_related("site"), pk=pk)
+    timezone.activate(found.site.zone)
     at = timezone.now()
     guest = forms.AdvisorsGuest(initial={"key": uuid.uuid4()})
     if request.method == "POST":

@@ -26,6 +26,7 @@ def half_day(session_pk):
     found = get_object_or_404(Session.objects.select_related("workshop__site"), pk=session_pk)
     if found.workshop.kind == Kind.SCHOOL:
         raise Http404
+    timezone.activate(found.workshop.site.zone)
     return found
 
 
