@@ -157,6 +157,19 @@ def test_two_views_protected_by_themselves_could_be_subtracted(sites):
     assert not narrow(attacked([queries.sheltered(one) for one in two], "sex"))
 
 
+def test_meetings_by_region_do_not_give_those_of_a_department_away(sites):
+    for site, people in zip(sites, (9, 8, 9, 3, 7, 6), strict=True):
+        for _person in range(people):
+            supported(site)
+    of_region, of_department = (
+        queries.sheltered(asked("meetings_held", by)).numbers for by in ("region", "department")
+    )
+    for region, departments in (("27", ("25", "39")), ("84", ("69", "42"))):
+        gone = [code for code in departments if of_department[code, ""].is_hidden]
+        assert len(gone) != 1 or of_region[region, ""].is_hidden
+    assert any(number.is_hidden for number in of_department.values())
+
+
 def test_a_site_hides_what_the_network_hides_of_it(sites):
     for sex, count in ((Sex.WOMAN, 3), (Sex.MAN, 9), (Sex.UNKNOWN, 7)):
         for _ in range(count):

@@ -65,6 +65,22 @@ def test_tables_side_by_side_do_not_give_each_other_away(site):
     assert len(together[3]) >= 2
 
 
+def by_region(indicator, **counts):
+    numbers = {("", ""): queries.Number(sum(counts.values()))}
+    numbers |= {(name, ""): queries.Number(count) for name, count in counts.items()}
+    asked = queries.Asked(BY_ID[indicator], queries.NETWORK, YEAR, by=(Breakdown.REGION,))
+    return queries.Explored(asked, {name: name for name in counts}, {}, numbers)
+
+
+def test_what_does_not_add_up_leaves_the_tables_beside_it_protected():
+    people = by_region("persons_supported", a=40, b=30, c=3, d=25)
+    advisors = by_region("advisors_in_post", a=4, b=3, c=1, d=2)
+
+    together, _advisors = queries.protected_together([people, advisors])
+    assert hidden(together) == hidden(queries.protected(people))
+    assert len(hidden(together)) == 2
+
+
 def test_each_year_is_hidden_by_itself(site):
     crowd(site, WOMAN_3=3, MAN_3=9)
     found = queries.protected(ask("persons_supported", "sex", since=YEAR - 1))

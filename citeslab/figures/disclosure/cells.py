@@ -155,17 +155,17 @@ def publication_of(
     *,
     hierarchies: Mapping[str, Iterable[Branch]] | None = None,
     sums: Iterable[tuple[str, Sequence[str]]] = (),
-    overlapping: Iterable[str] = (),
+    overlapping: Iterable[tuple[str, str]] = (),
     weight: Callable[[Key], float] | None = None,
 ) -> Publication:
     """The counts of the cells, each once, and the relations between them.
 
     `hierarchies` gives the branches of each dimension that has levels. `sums` says that an indicator is made of others,
     `("supported", ("women", "men", "sex_unknown"))`, or holds one, `("met", ("supported",))`: every share printed is
-    such a pair, denominator first. `overlapping` names dimensions whose values do not add up (one person, several
-    answers). Where parts fall short of a total, the rest is a count too, not printed. `weight` gives the cost of
-    hiding a count; by default 1, and a little more for each level above the lowest, each dimension summed over, and
-    larger counts.
+    such a pair, denominator first. `overlapping` names indicators with the dimension over which their values do not add
+    up (one person, several answers). Where parts fall short of a total, the rest is a count too, not printed. `weight`
+    gives the cost of hiding a count; by default 1, and a little more for each level above the lowest, each dimension
+    summed over, and larger counts.
 
     Raises `Inconsistent` for two counts of the same thing, parts above their total, a negative count, a value that its
     hierarchy does not know.
@@ -210,14 +210,14 @@ def _key(cell: Cell, trees: Mapping[str, Hierarchy]) -> Key:
 
 
 def _by_dimension(
-    cells: Sequence[Cell], keys: Sequence[Key], trees: Mapping[str, Hierarchy], overlapping: set[str]
+    cells: Sequence[Cell], keys: Sequence[Key], trees: Mapping[str, Hierarchy], overlapping: set[tuple[str, str]]
 ) -> Iterator[_Sum]:
     """In each table, over each dimension: the totals and the values that make them up."""
     values: dict[tuple[str, str, Key], set[str]] = defaultdict(set)
     for cell, key in zip(cells, keys, strict=True):
         here = dict(key.by)
         for dimension in sorted(cell.by):
-            if dimension not in overlapping:
+            if (cell.indicator, dimension) not in overlapping:
                 values[cell.table, dimension, key.without(dimension)].add(here.get(dimension, TOTAL))
     known = set(keys)
     for (_table, dimension, rest), present in sorted(values.items()):

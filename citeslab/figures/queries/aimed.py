@@ -259,7 +259,7 @@ def standing_of(target: Target, seen: Outlook, *, on: date) -> Standing:
         return Standing.HIDDEN
     if seen.achieved >= target.aim:
         return Standing.REACHED
-    if on >= last_day(target.year):
+    if on > last_day(target.year):
         return Standing.MISSED
     if seen.projection is None:
         return Standing.EARLY

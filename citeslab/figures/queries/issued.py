@@ -20,7 +20,7 @@ def issues_for(perimeter: Perimeter, *, before: datetime) -> list[Issue]:
     sealed = SealedVersion.objects.protected().filter(
         report__level=perimeter.level, report__code=perimeter.code, known_by__lt=before
     )
-    issues = [issue_of(rows_of(version), version.counts["overlapping"]) for version in sealed.order_by("known_by")]
+    issues = [issue_of(rows_of(version)) for version in sealed.order_by("known_by")]
     if perimeter == NETWORK:
         published = Publication.objects.with_country().filter(made_at__lt=before).order_by("made_at", "pk")
         issues += [issue_of(of_the_network(one)) for one in published]
@@ -52,9 +52,9 @@ def of_a_year(year: int) -> Iterator[tuple[Cell, bool]]:
                 yield Cell(table=table, indicator=indicator, by=cell.by, count=cell.count), is_hidden
 
 
-def issue_of(rows: Iterable[Row], overlapping: Iterable[str] = ()) -> Issue:
+def issue_of(rows: Iterable[Row]) -> Issue:
     rows = list(rows)
-    counts = counts_side_by_side([cell for cell, _hidden in rows], set(overlapping))
+    counts = counts_side_by_side([cell for cell, _hidden in rows])
     return told(counts, [is_hidden for _cell, is_hidden in rows])
 
 

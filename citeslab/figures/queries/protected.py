@@ -3,7 +3,7 @@
 What is counted must be people, or stand for someone: actions, advisors and neighborhoods are not hidden.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -76,7 +76,6 @@ class Shelter:
     """
 
     cells: list[list[Any]] = field(default_factory=list)
-    overlapping: list[str] = field(default_factory=list)
     leaks: Sequence[Leak] = ()
 
 
@@ -90,13 +89,11 @@ def protected_together(
     places = [place for number, table in enumerate(tables) for place in places_of(number, table)]
     if not places:
         return list(tables)
-    overlapping = {one.value for table in tables if not adds_up(table.asked.indicator) for one in table.asked.by}
-    publication = counts_side_by_side([place.cell for place in places], overlapping)
+    publication = counts_side_by_side([place.cell for place in places])
     issue = protect(publication, earlier=earlier).issue
     hidden = issue.hidden[publication.places].tolist()
     if shelter:
         shelter.leaks = audit(issue, earlier=earlier).leaks
-        shelter.overlapping = sorted(overlapping)
         shelter.cells = [
             [str(cell.table), cell.indicator, dict(cell.by), cell.count, is_gone]
             for cell, is_gone in zip((place.cell for place in places), hidden, strict=True)
@@ -105,8 +102,11 @@ def protected_together(
     return [without(table, {key[1:] for key in gone if key[0] == number}) for number, table in enumerate(tables)]
 
 
-def counts_side_by_side(cells: Sequence[Cell], overlapping: Collection[str]) -> Publication:
-    """Counts of several worlds: an indicator is followed by its year and perimeter."""
+def counts_side_by_side(cells: Sequence[Cell]) -> Publication:
+    """Counts of several worlds: an indicator is followed by its year and perimeter.
+
+    What does not add up is exempt alone: beside it, the classes of the others still make their wholes.
+    """
     return publication_of(
         cells,
         hierarchies={Breakdown.SEX.value: SEXES},
@@ -115,7 +115,12 @@ def counts_side_by_side(cells: Sequence[Cell], overlapping: Collection[str]) -> 
             for world in sorted({cell.indicator.split(" ", 1)[1] for cell in cells})
             for whole, parts in HOLDS
         ],
-        overlapping=overlapping,
+        overlapping={
+            (cell.indicator, name)
+            for cell in cells
+            if not adds_up(BY_ID[cell.indicator.split(" ", 1)[0]])
+            for name in cell.by
+        },
     )
 
 

@@ -98,7 +98,9 @@ def answers(
         tables = dict(zip(tables, shown, strict=True))
     for place, one in enumerate(told):
         if one.block.kind == BlockKind.STATEMENTS:
-            one.checks = statements()
+            exact = statements()
+            # What leaves says of them what a publication does: few people behind a share are not told by its digits.
+            one.checks = exact if perimeter.level == Breakdown.SITE else [check.as_published() for check in exact]
         elif place in asked:
             left_out = left_out_of(asked[place])
             one.found, one.unknowns = tables[asked[place]], tables[left_out] if left_out else None

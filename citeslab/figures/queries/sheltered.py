@@ -28,6 +28,7 @@ from citeslab.people.enums import Sex
 # What stands for someone and is a sum over sites; the others are classes of these.
 WHOLES = frozenset(
     {
+        "meetings_held",
         "persons_met",
         "persons_supported",
         "persons_fse_plus",

@@ -50,7 +50,7 @@ def seal(*, report: Report, reason: str = "", by: User, at: datetime) -> SealedV
         number=number,
         reason=reason,
         content=text,
-        counts={"cells": shelter.cells, "overlapping": shelter.overlapping},
+        counts={"cells": shelter.cells},
         sha256=sha256,
         is_protected=report.level != Breakdown.SITE,
         known_by=at,

@@ -54,7 +54,7 @@ def explorer(request):
     chart = (
         ("areas", drawn)
         if drawn
-        else exports.picture(found, title=title, source=source, year_runs=on < last_day(asked.year))
+        else exports.picture(found, title=title, source=source, year_runs=on <= last_day(asked.year))
     )
     return TemplateResponse(
         request,
@@ -76,7 +76,7 @@ def explorer(request):
             "unknown_share": unknown_share(found),
             "unknowns": queries.unknowns_of(asked) if asked.indicator.unknowns and exact else None,
             "is_exact": exact,
-            "is_running": on < last_day(asked.year),
+            "is_running": on <= last_day(asked.year),
             "reference_day": last_day(asked.year),
             "csv": f"?{request.GET.urlencode()}&format=csv" if request.GET else "?format=csv",
         },

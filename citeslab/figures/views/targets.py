@@ -49,7 +49,7 @@ def targets(request):
             "whose": whose,
             "where": site.name if site else "",
             "today": on,
-            "is_running": year == on.year and on < last_day(year),
+            "is_running": year == on.year and on <= last_day(year),
             "is_exact": perimeter in exact,
             "told": told,
             "place": queries.name_of_place(told, perimeter),
@@ -144,7 +144,7 @@ def targets_of_sites(request):
             "year": year,
             "before": year - 1,
             "indicator": indicator,
-            "is_running": year == on.year and on < last_day(year),
+            "is_running": year == on.year and on <= last_day(year),
             "is_exact": all(of_site(site) in exact for site in sites),
             "rows": [
                 row_of(
