@@ -6,11 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from citeslab.figures import disclosure, queries, services
 from citeslab.figures.enums import BlockKind, Breakdown
+from citeslab.figures.models import Publication
 from citeslab.figures.queries import issued
 from citeslab.figures.queries.published import issues_of
+from citeslab.figures.services import publishing
 from citeslab.figures.values import Block
 from citeslab.people.enums import Sex
 from citeslab.territories.enums import Answer
@@ -105,6 +108,64 @@ def test_what_would_leak_is_refused_and_nothing_is_kept(report, pilot, monkeypat
         with pytest.raises(services.Leaks):
             services.seal(report=report, reason="Encore", by=pilot, at=FIRST_SEAL + timedelta(days=5))
     assert report.versions.count() == 3
+
+
+@pytest.mark.parametrize("first", ["publish", "seal"])
+def test_a_year_is_not_published_beside_what_left_since_it_was_prepared(report, pilot, first):
+    at = FIRST_SEAL + timedelta(days=1)
+    prepared, other = (services.prepare(year=YEAR, on=date(2026, 3, 10)) for _ in range(2))
+    match first:
+        case "publish":
+            services.publish(prepared=other, by=pilot, at=at)
+        case "seal":
+            services.seal(report=report, by=pilot, at=at)
+
+    with pytest.raises(services.RegisterMoved):
+        services.publish(prepared=prepared, by=pilot, at=at + timedelta(days=1))
+    assert Publication.objects.count() == (1 if first == "publish" else 0)
+    again = services.prepare(year=YEAR, on=date(2026, 3, 10))
+    assert services.publish(prepared=again, by=pilot, at=at + timedelta(days=1)).number == Publication.objects.count()
+
+
+@pytest.mark.parametrize("first", ["publish", "seal"])
+def test_a_version_is_not_sealed_as_of_before_what_left_since(report, pilot, first):
+    """She waited for her turn: what left meanwhile would not be looked at."""
+    at = FIRST_SEAL + timedelta(days=1)
+    match first:
+        case "publish":
+            services.publish(prepared=services.prepare(year=YEAR, on=date(2026, 3, 10)), by=pilot, at=at)
+        case "seal":
+            services.seal(report=report, by=pilot, at=at)
+    other = services.begin(kind="NETWORK", perimeter=queries.NETWORK, year=YEAR - 1, by=pilot, at=FIRST_SEAL)
+
+    with pytest.raises(services.RegisterMoved):
+        services.seal(report=other, by=pilot, at=at)
+    assert not other.versions.exists()
+    assert services.seal(report=other, by=pilot, at=at + timedelta(seconds=1)).number == 1
+
+
+@pytest.fixture
+def another_act():
+    """Something else is leaving, in another connection."""
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [publishing.REGISTER_LOCK])
+    yield
+    other.close()
+
+
+def test_what_leaves_waits_for_what_is_leaving(report, pilot, request):
+    prepared = services.prepare(year=YEAR, on=date(2026, 3, 10))
+    request.getfixturevalue("another_act")
+    acts = [
+        lambda: services.publish(prepared=prepared, by=pilot, at=FIRST_SEAL),
+        lambda: services.seal(report=report, by=pilot, at=FIRST_SEAL),
+    ]
+    for act in acts:
+        with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '50ms'")
+            act()
 
 
 def test_the_counts_that_are_kept_are_in_no_file(report, pilot):
