@@ -7,8 +7,10 @@ from importlib import import_module
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.urls import reverse
+from django.utils.translation import override
 
-from citeslab.figures import disclosure, queries, services
+from citeslab.figures import disclosure, exports, queries, services
 from citeslab.figures.enums import BlockKind, Breakdown
 from citeslab.figures.models import Publication
 from citeslab.figures.queries import issued
@@ -108,6 +110,45 @@ def test_what_would_leak_is_refused_and_nothing_is_kept(report, pilot, monkeypat
         with pytest.raises(services.Leaks):
             services.seal(report=report, reason="Encore", by=pilot, at=FIRST_SEAL + timedelta(days=5))
     assert report.versions.count() == 3
+
+
+def test_who_seals_is_told_in_words_what_would_leak_and_never_its_value(client, report, pilot, monkeypatch):
+    sealed_thrice(report, pilot)
+    found = []
+    monkeypatch.setattr(
+        import_module("citeslab.figures.queries.protected"),
+        "protect",
+        lambda publication, earlier: disclosure.protect(publication),
+    )
+    real = exports.given_away
+    monkeypatch.setattr(exports, "given_away", lambda leaks: found.append(leaks) or real(leaks))
+    client.force_login(pilot)
+    page = client.post(reverse("figures:sealing", args=[report.pk]), {"reason": "Encore"})
+
+    assert page.status_code == 422
+    with override("fr"):
+        assert page.context["form"].non_field_errors() == [real(found[0])]
+    assert "Personnes accompagnées, " in page.content.decode()
+    assert "Key(" not in page.content.decode()
+
+
+def test_a_leak_is_named_by_its_labels():
+    def leak(**by):
+        key = disclosure.Key("persons_supported 2025 ", tuple(sorted(by.items())))
+        return disclosure.Leak(key, low=3, high=3, needed=2, relations=())
+
+    leaks = [
+        leak(sex="WOMAN", **{disclosure.AS_PRINTED: "3"}), leak(sex="WOMAN", residue="0"), leak(sex="KNOWN"),
+        leak(diploma="L4", sex="MAN"), leak(), leak(diploma="L5"), leak(diploma="L6"), leak(diploma="L7"),
+    ]  # fmt: skip
+    with override("en"):
+        assert exports.given_away(leaks) == (
+            "Beside what is out already, this version would let hidden numbers be worked out: "
+            "People supported, woman, 2025 · People supported, sex known, 2025 · "
+            "People supported, end of secondary school (level 4), man, 2025 · People supported, 2025 · "
+            "People supported, two years after secondary school (level 5), 2025 · 2 others. "
+            "Take the figures and tables that tell them out of what it holds, then seal it."
+        )
 
 
 @pytest.mark.parametrize("first", ["publish", "seal"])
