@@ -6,11 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 
 import pytest
+from django.db import OperationalError, connection, transaction
+from django.urls import reverse
+from django.utils.translation import override
 
-from citeslab.figures import disclosure, queries, services
+from citeslab.figures import disclosure, exports, queries, services
 from citeslab.figures.enums import BlockKind, Breakdown
+from citeslab.figures.models import Publication
 from citeslab.figures.queries import issued
 from citeslab.figures.queries.published import issues_of
+from citeslab.figures.services import publishing
 from citeslab.figures.values import Block
 from citeslab.people.enums import Sex
 from citeslab.territories.enums import Answer
@@ -105,6 +110,103 @@ def test_what_would_leak_is_refused_and_nothing_is_kept(report, pilot, monkeypat
         with pytest.raises(services.Leaks):
             services.seal(report=report, reason="Encore", by=pilot, at=FIRST_SEAL + timedelta(days=5))
     assert report.versions.count() == 3
+
+
+def test_who_seals_is_told_in_words_what_would_leak_and_never_its_value(client, report, pilot, monkeypatch):
+    sealed_thrice(report, pilot)
+    found = []
+    monkeypatch.setattr(
+        import_module("citeslab.figures.queries.protected"),
+        "protect",
+        lambda publication, earlier: disclosure.protect(publication),
+    )
+    real = exports.given_away
+    monkeypatch.setattr(exports, "given_away", lambda leaks: found.append(leaks) or real(leaks))
+    client.force_login(pilot)
+    page = client.post(reverse("figures:sealing", args=[report.pk]), {"reason": "Encore"})
+
+    assert page.status_code == 422
+    with override("fr"):
+        assert page.context["form"].non_field_errors() == [real(found[0])]
+    assert "Personnes accompagnées, " in page.content.decode()
+    assert "Key(" not in page.content.decode()
+
+
+def test_a_leak_is_named_by_its_labels():
+    def leak(**by):
+        key = disclosure.Key("persons_supported 2025 ", tuple(sorted(by.items())))
+        return disclosure.Leak(key, low=3, high=3, needed=2, relations=())
+
+    leaks = [
+        leak(sex="WOMAN", **{disclosure.AS_PRINTED: "3"}), leak(sex="WOMAN", residue="0"), leak(sex="KNOWN"),
+        leak(diploma="L4", sex="MAN"), leak(), leak(diploma="L5"), leak(diploma="L6"), leak(diploma="L7"),
+    ]  # fmt: skip
+    with override("en"):
+        assert exports.given_away(leaks) == (
+            "Beside what is out already, this version would let hidden numbers be worked out: "
+            "People supported, woman, 2025 · People supported, sex known, 2025 · "
+            "People supported, end of secondary school (level 4), man, 2025 · People supported, 2025 · "
+            "People supported, two years after secondary school (level 5), 2025 · 2 others. "
+            "Take the figures and tables that tell them out of what it holds, then seal it."
+        )
+
+
+@pytest.mark.parametrize("first", ["publish", "seal"])
+def test_a_year_is_not_published_beside_what_left_since_it_was_prepared(report, pilot, first):
+    at = FIRST_SEAL + timedelta(days=1)
+    prepared, other = (services.prepare(year=YEAR, on=date(2026, 3, 10)) for _ in range(2))
+    match first:
+        case "publish":
+            services.publish(prepared=other, by=pilot, at=at)
+        case "seal":
+            services.seal(report=report, by=pilot, at=at)
+
+    with pytest.raises(services.RegisterMoved):
+        services.publish(prepared=prepared, by=pilot, at=at + timedelta(days=1))
+    assert Publication.objects.count() == (1 if first == "publish" else 0)
+    again = services.prepare(year=YEAR, on=date(2026, 3, 10))
+    assert services.publish(prepared=again, by=pilot, at=at + timedelta(days=1)).number == Publication.objects.count()
+
+
+@pytest.mark.parametrize("first", ["publish", "seal"])
+def test_a_version_is_not_sealed_as_of_before_what_left_since(report, pilot, first):
+    """She waited for her turn: what left meanwhile would not be looked at."""
+    at = FIRST_SEAL + timedelta(days=1)
+    match first:
+        case "publish":
+            services.publish(prepared=services.prepare(year=YEAR, on=date(2026, 3, 10)), by=pilot, at=at)
+        case "seal":
+            services.seal(report=report, by=pilot, at=at)
+    other = services.begin(kind="NETWORK", perimeter=queries.NETWORK, year=YEAR - 1, by=pilot, at=FIRST_SEAL)
+
+    with pytest.raises(services.RegisterMoved):
+        services.seal(report=other, by=pilot, at=at)
+    assert not other.versions.exists()
+    assert services.seal(report=other, by=pilot, at=at + timedelta(seconds=1)).number == 1
+
+
+@pytest.fixture
+def another_act():
+    """Something else is leaving, in another connection."""
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [publishing.REGISTER_LOCK])
+    yield
+    other.close()
+
+
+def test_what_leaves_waits_for_what_is_leaving(report, pilot, request):
+    prepared = services.prepare(year=YEAR, on=date(2026, 3, 10))
+    request.getfixturevalue("another_act")
+    acts = [
+        lambda: services.publish(prepared=prepared, by=pilot, at=FIRST_SEAL),
+        lambda: services.seal(report=report, by=pilot, at=FIRST_SEAL),
+    ]
+    for act in acts:
+        with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '50ms'")
+            act()
 
 
 def test_the_counts_that_are_kept_are_in_no_file(report, pilot):

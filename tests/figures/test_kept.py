@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 
 from citeslab.figures import queries
+from citeslab.figures.enums import Breakdown
 from citeslab.figures.models import Change, Computed
+from citeslab.figures.queries import gridded
 from citeslab.followup.enums import Stage
 from citeslab.followup.models import Meeting
 from citeslab.people.enums import Sex
@@ -76,6 +78,26 @@ def test_a_change_of_sex_is_seen_in_the_years_she_was_met(site):
     person.save()
 
     assert queries.cached_figures_of_year(year=2024, site=site)["women"] == 1
+
+
+@pytest.mark.parametrize("met_on", [None, date(2025, 3, 1)])
+@pytest.mark.parametrize(
+    ("classes", "field", "said", "name"),
+    [(Breakdown.SEX, "sex", Sex.WOMAN, "WOMAN"), (Breakdown.DIPLOMA, "diploma", "4", "L4")],
+)
+def test_a_correction_of_who_only_came_to_an_action_is_seen_in_its_year(site, met_on, classes, field, said, name):
+    person = factories.AnyPerson(site=site, sex=Sex.UNKNOWN, diploma="")
+    factories.AnyAttendance(workshop=factories.AnyWorkshop(site=site, held_on=date(2024, 5, 1)), person=person)
+    if met_on:
+        factories.AnyMeeting(person=person, held_on=met_on)
+
+    def counted():
+        return gridded.grids("attendances_named", years=[2024], by=[classes])[2024]
+
+    assert counted() == {(str(site.pk), "UNKNOWN"): 1}
+    setattr(person, field, said)
+    person.save()
+    assert counted() == {(str(site.pk), name): 1}
 
 
 def test_a_new_person_who_was_not_met_moves_nothing(site):

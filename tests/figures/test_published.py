@@ -199,6 +199,21 @@ def test_nothing_is_written_over_and_a_dry_run_keeps_nothing(world, folder, tmp_
     assert not (tmp_path / "later").exists()
 
 
+def test_who_publishes_while_another_does_is_told_so(world, tmp_path, monkeypatch):
+    real, by = services.prepare, factories.AnyUser()
+
+    def overtaken(**asked):
+        prepared = real(**asked)
+        services.publish(prepared=prepared, by=by, at=AT)
+        return prepared
+
+    monkeypatch.setattr(services, "prepare", overtaken)
+    with pytest.raises(CommandError, match="entre-temps"):
+        call_command("figures", "publish", year=YEAR, output=tmp_path / "late")
+    assert Publication.objects.count() == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_disk_that_refuses_leaves_no_register_and_no_folder(world, tmp_path, monkeypatch):
     def full(*_args, **_more):
         raise OSError(28, "No space left on device")

@@ -9,12 +9,14 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils.translation import override
 
 from citeslab.audit.models import Entry
 from citeslab.duplicates.services import joining
 from citeslab.figures import exports, queries, services
 from citeslab.figures.definitions.indicators import BASES
 from citeslab.figures.enums import BlockKind
+from citeslab.figures.exports import corrections
 from citeslab.figures.models import SealedVersion
 from citeslab.figures.queries import frozen
 from citeslab.figures.values import Block, Perimeter, canonical, digest
@@ -27,7 +29,7 @@ from citeslab.rights.enums import Cause
 from citeslab.territories import services as territories
 from citeslab.territories.enums import Answer, Edition
 from tests import factories
-from tests.figures.test_definitions import YEAR, supported
+from tests.figures.test_definitions import YEAR, lives, supported
 from tests.figures.test_reports import pieces
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +243,64 @@ def test_each_kind_of_act_is_named_as_a_cause(act, kind, counts, sealed, report,
         for cause in row["causes"]
     }
     assert causes[kind] == counts
+
+
+@pytest.fixture
+def elsewhere(report, forgotten):
+    """Six people met by a site of another department, in a neighborhood, all entered since; one here too."""
+    there = factories.AnySite(department__code="59", department__name="Nord", department__region__code="32")
+    for _ in range(6):
+        someone = supported(there)
+        lives(someone, Answer.IN, code="QN05901M")
+        enter(someone, None)
+        action = factories.AnyWorkshop(site=there, held_on=date(YEAR, 5, 1), agreement="CV-59", recorded_at=LATER)
+        factories.AnyAttendance(workshop=action, person=someone, recorded_at=LATER)
+    enter(forgotten, None)
+    factories.AnyJoin(kept_site=there, joined_at=LATER)
+    return there
+
+
+@pytest.mark.parametrize(
+    ("perimeter", "meetings", "joins", "actions"),
+    [
+        (Perimeter(), 7, None, 6),
+        (Perimeter("department", "59"), 6, None, 6),
+        (Perimeter("region", "32"), 6, None, 6),
+        (Perimeter("department", "25"), None, 0, 0),
+        (Perimeter("department", "01"), 0, 0, 0),
+        (Perimeter("qpv", "QN05901M"), 6, None, 0),
+        (Perimeter("qpv", "QN05902M"), 0, None, 0),
+        (Perimeter("agreement", "CV-59"), 0, None, 6),
+        (Perimeter("agreement", "CV-25"), 0, None, 0),
+    ],
+)
+def test_causes_are_those_of_the_place_and_few_are_not_counted(elsewhere, perimeter, meetings, joins, actions):
+    found = frozen.causes(perimeter, YEAR, since=SEALED_AT, until=LATER)
+
+    def recorded(kind):
+        return found[kind].recorded if kind in found else 0
+
+    assert (recorded("meeting"), recorded("transition")) == (meetings, meetings)
+    assert (recorded("join"), recorded("workshop")) == (joins, actions)
+    exact = frozen.causes(Perimeter("site", str(elsewhere.pk)), YEAR, since=SEALED_AT, until=LATER)
+    assert (exact["meeting"].recorded, exact["join"].recorded) == (6, 1)
+
+
+def test_what_is_recorded_of_someone_elsewhere_is_a_cause_where_she_was_met(elsewhere, people):
+    """Her last meeting makes her a person of the other place: she is not counted here any more."""
+    factories.AnyMeeting(person=people[0], site=elsewhere, held_on=date(YEAR, 9, 1), recorded_at=LATER)
+    Meeting.objects.filter(person__site=people[0].site).exclude(site=elsewhere).update(recorded_at=SEALED_AT)
+
+    found = frozen.causes(Perimeter("department", "25"), YEAR, since=SEALED_AT, until=LATER)
+    assert found["meeting"].recorded is None
+
+
+def test_what_is_not_counted_is_said_without_a_number(elsewhere):
+    found = frozen.causes(Perimeter("department", "25"), YEAR, since=SEALED_AT, until=LATER)
+
+    with override("en"):
+        assert corrections.caused(found["meeting"].as_json()) == "meetings recorded"
+        assert corrections.caused({"kind": "join", "recorded": None, "withdrawn": 6}) == "files joined, 6 joins undone"
 
 
 def test_numbers_of_another_outline_did_not_move(sealed, report, advisor):

@@ -13,6 +13,7 @@ from citeslab.figures.exports.opened import (
     write_all,
 )
 from citeslab.figures.exports.pictures import neighborhood_map, picture
+from citeslab.figures.exports.refused import given_away
 from citeslab.figures.exports.remade import file_of, files_of, name_of_file, remade, tools
 from citeslab.figures.exports.shown import by_department, year_in_a_sentence, year_page
 from citeslab.figures.exports.tables import cell, table, written
@@ -29,6 +30,7 @@ __all__ = [
     "files_of",
     "files_of_publication",
     "flat",
+    "given_away",
     "marked",
     "moves",
     "name_of_file",

@@ -74,9 +74,30 @@ def why(row: Mapping[str, Any]) -> str:
     return " · ".join(filter(None, told))
 
 
+def some_of(kind: str) -> tuple[str, str]:
+    """What was recorded and taken back, where it is not said how many."""
+    match kind:
+        case "meeting":
+            return _("meetings recorded"), _("meetings withdrawn")
+        case "transition":
+            return _("steps recorded"), _("steps withdrawn")
+        case "residence":
+            return _("residences answered"), _("answers withdrawn")
+        case "project":
+            return _("projects recorded"), ""
+        case "attendance":
+            return _("attendances recorded"), _("attendances withdrawn")
+        case "head_count":
+            return _("head-counts recorded"), _("head-counts withdrawn")
+        case "join":
+            return _("files joined"), _("joins undone")
+    return "", ""
+
+
 def caused(cause: Mapping[str, Any]) -> str:
-    """A kind of fact, with how many were recorded and taken back."""
-    recorded, withdrawn = cause["recorded"], cause["withdrawn"]
+    """A kind of fact, with how many were recorded and taken back, where that is said."""
+    some = some_of(cause["kind"])
+    recorded, withdrawn = cause["recorded"] or 0, cause["withdrawn"] or 0
     match cause["kind"]:
         case "meeting":
             written_down = ngettext("%(count)s meeting recorded", "%(count)s meetings recorded", recorded)
@@ -110,5 +131,9 @@ def caused(cause: Mapping[str, Any]) -> str:
                 "%(count)s release of borders loaded", "%(count)s releases of borders loaded", recorded
             )
             taken_back = ""
-    parts = [(written_down, recorded), (taken_back, withdrawn)]
-    return ", ".join(words % {"count": values.number(count)} for words, count in parts if words and count)
+    parts = [(written_down, some[0], cause["recorded"]), (taken_back, some[1], cause["withdrawn"])]
+    return ", ".join(
+        unsaid if count is None else words % {"count": values.number(count)}
+        for words, unsaid, count in parts
+        if words and count != 0
+    )

@@ -15,7 +15,7 @@ from citeslab.territories.enums import Answer
 class Change(models.Model):
     """A mark left by the database each time a fact is written: figures from that year on may have moved.
 
-    Triggers write it (migration 0002), so that no door, import or correction can forget to. It holds no fact.
+    Triggers write it (migrations 0002 and on), so that no door, import or correction can forget to. It holds no fact.
     """
 
     PERSONAL = ()

@@ -45,6 +45,7 @@ from citeslab.figures.queries.explored import (
 )
 from citeslab.figures.queries.frozen import code_version, definitions_of, moved, moved_since_the_seal, redefined
 from citeslab.figures.queries.instants import Source, source_for
+from citeslab.figures.queries.issued import Register, is_out_since, register
 from citeslab.figures.queries.labelled import labels
 from citeslab.figures.queries.outlined import drawn_neighborhoods
 from citeslab.figures.queries.perimeters import NETWORK, exact_for, name_of, perimeters_for, searches_places, site_of
@@ -97,12 +98,13 @@ __all__ = [
     "Gap",
     "NoSuchBreakdown",
     "Number",
-    "Published",
-    "Shelter",
     "OtherYears",
     "Outlook",
     "Progress",
     "Projection",
+    "Published",
+    "Register",
+    "Shelter",
     "Source",
     "Territory",
     "Year",
@@ -134,6 +136,7 @@ __all__ = [
     "gaps",
     "given_up",
     "is_of_years",
+    "is_out_since",
     "issues_of",
     "kept_digest",
     "kind_of",
@@ -157,8 +160,8 @@ __all__ = [
     "progress_of",
     "projected",
     "protected",
-    "protected_comparison",
     "protected_cohorts",
+    "protected_comparison",
     "protected_flows",
     "protected_together",
     "protected_year",
@@ -167,6 +170,7 @@ __all__ = [
     "ratio",
     "read",
     "redefined",
+    "register",
     "reported_perimeters",
     "reworded",
     "scope_of",

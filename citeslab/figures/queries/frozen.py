@@ -18,9 +18,11 @@ from citeslab.figures.definitions import facts
 from citeslab.figures.definitions.facts import Shape
 from citeslab.figures.definitions.indicators import BASES, BY_ID
 from citeslab.figures.definitions.outlines import in_each_language
+from citeslab.figures.disclosure import DEFAULT
 from citeslab.figures.enums import Breakdown
 from citeslab.figures.models import SealedVersion
 from citeslab.figures.queries.computed import ENGINE, sql
+from citeslab.figures.queries.placed import LEVELS, where_sites_are
 from citeslab.figures.queries.reported import answers, key_of, numbers_of
 from citeslab.figures.values import Block, Perimeter, digest
 from citeslab.territories.models import Release
@@ -95,11 +97,11 @@ OF_RESIDENCE = frozenset({Breakdown.RESIDENCE.value, Breakdown.QPV.value})
 
 @dataclass(frozen=True)
 class Cause:
-    """A kind of fact, and how many were recorded and withdrawn in between."""
+    """A kind of fact, and how many were recorded and withdrawn in between; nothing where there were some, not said."""
 
     kind: str
-    recorded: int
-    withdrawn: int
+    recorded: int | None
+    withdrawn: int | None
 
     def as_json(self) -> dict[str, Any]:
         return {"kind": self.kind, "recorded": self.recorded, "withdrawn": self.withdrawn}
@@ -193,18 +195,30 @@ BOOKS: dict[str, tuple[Table, str]] = {
     "payment": (facts.payment, "withdrawn_at"),
 }
 DAYS = {"transition": "occurred_on", "project": "started_on", "payment": "paid_on"}
+# What is counted of a perimeter, where that is not everything.
+COUNTED = {Breakdown.QPV.value: ("meeting", "transition", "residence"), Breakdown.AGREEMENT.value: ("workshop",)}
+OF_NOBODY = frozenset({"workshop", "payment", "release"})  # shown however few, as the figures are
 
 
 def causes(perimeter: Perimeter, year: int, *, since: datetime, until: datetime) -> dict[str, Cause]:
-    """What was recorded or withdrawn after `since`, up to `until`, and weighs on a year, by kind; of a site, there."""
+    """What was recorded or withdrawn after `since`, up to `until`, and weighs on a year there, by kind.
+
+    A site's own are exact. Of all others, how many there were is not said where they were few, or where those of the
+    place are not told from the others.
+    """
     site = int(perimeter.code) if perimeter.level == Breakdown.SITE else None
     days = {"first_day": date(year, 1, 1), "last_day": last_day(year)}
-    parameters = {"since": since, "until": until, "site_id": site, **days}
+    at = {f"at_{level}": code for level, code in perimeter.at}
+    parameters = {"since": since, "until": until, "site_id": site, **days, **at}
     found = {}
-    for kind in BOOKS:
-        row = ENGINE.rows(written_in_between(kind, of_site=site is not None), parameters)[0]
+    for kind in COUNTED.get(perimeter.level, BOOKS):
+        row = ENGINE.rows(written_in_between(kind, perimeter.level), parameters)[0]
         found[kind] = Cause(kind, int(row["recorded"] or 0), int(row["withdrawn"] or 0))
-    joins = Join.objects.all() if site is None else Join.objects.filter(Q(kept_site=site) | Q(gone_site=site))
+    joins = Join.objects.all()
+    if perimeter.level in LEVELS:
+        place = LEVELS.index(Breakdown(perimeter.level))
+        sites = [key for key, where in where_sites_are().items() if where[place] == perimeter.code]
+        joins = joins.filter(Q(kept_site__in=sites) | Q(gone_site__in=sites))
 
     def between(name: str) -> Q:
         return Q(**{f"{name}__gt": since, f"{name}__lte": until})
@@ -212,12 +226,29 @@ def causes(perimeter: Perimeter, year: int, *, since: datetime, until: datetime)
     joined, parted = joins.filter(between("joined_at")).count(), joins.filter(between("undone_at")).count()
     found["join"] = Cause("join", joined, parted)
     found["release"] = Cause("release", Release.objects.filter(between("loaded_at")).count(), 0)
-    return {kind: cause for kind, cause in found.items() if cause.recorded or cause.withdrawn}
+    found = {kind: cause for kind, cause in found.items() if cause.recorded or cause.withdrawn}
+    if site is not None:
+        return found
+    unsaid = {"join"} if perimeter.level == Breakdown.QPV else set()
+    return {kind: cause if kind in OF_NOBODY else veiled(cause, kind in unsaid) for kind, cause in found.items()}
+
+
+def veiled(cause: Cause, is_unsaid: bool) -> Cause:
+    """As who sees nobody by name may read it."""
+
+    def said(count: int | None) -> int | None:
+        return None if count and (is_unsaid or DEFAULT.small(count)) else count
+
+    return Cause(cause.kind, said(cause.recorded), said(cause.withdrawn))
 
 
 @cache
-def written_in_between(kind: str, *, of_site: bool) -> str:
-    """What counts a kind of fact: those dated in the year, or that led there; of people, those met in it."""
+def written_in_between(kind: str, level: str) -> str:
+    """What counts a kind of fact: those dated in the year, or that led there; of people, those met in it.
+
+    Of a perimeter of that level, there: a person is of each place that met her in the year, and of each neighborhood in
+    which she was said to live. What is recorded of her elsewhere may move her from one to another.
+    """
     table, withdrawn = BOOKS[kind]
     since, until = facts.given("since", facts.INSTANT), facts.given("until", facts.INSTANT)
     rows = table
@@ -233,13 +264,30 @@ def written_in_between(kind: str, *, of_site: bool) -> str:
         rows = rows.semi_join(
             meeting.filter(meeting.held_on.between(facts.FIRST_DAY, facts.LAST_DAY)).select("person_id"), "person_id"
         )
-    if of_site and "site_id" in table.columns:
+    if level == Breakdown.SITE and "site_id" in table.columns:
         rows = rows.filter(rows.site_id == facts.SITE)
-    elif of_site:
+    elif level == Breakdown.SITE:
         rows = rows.semi_join(facts.person.filter(facts.person.site_id == facts.SITE).select("person_id"), "person_id")
+    elif level:
+        rows = there(kind, rows, level)
 
     def between(name: str):
         return ((rows[name] > since) & (rows[name] <= until)).sum()
 
     nothing = (rows.recorded_at != rows.recorded_at).sum()
     return sql(rows.aggregate(recorded=between("recorded_at"), withdrawn=between(withdrawn) if withdrawn else nothing))
+
+
+def there(kind: str, rows: Table, level: str) -> Table:
+    """Those of a perimeter of that level."""
+    code = facts.given(f"at_{level}", "string")
+    if level == Breakdown.AGREEMENT:
+        return rows.filter(rows.agreement == code)
+    if level == Breakdown.QPV:
+        people = facts.residence.filter(facts.residence.qpv_code == code)
+        return rows.semi_join(people.select("person_id"), "person_id")
+    sites = facts.site.filter(facts.site[level] == code).select("site_id")
+    if kind not in PEOPLE:
+        return rows.semi_join(sites, "site_id")
+    meeting = facts.meeting.filter(facts.meeting.held_on.between(facts.FIRST_DAY, facts.LAST_DAY))
+    return rows.semi_join(meeting.semi_join(sites, "site_id").select("person_id"), "person_id")

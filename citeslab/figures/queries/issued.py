@@ -8,18 +8,34 @@ from citeslab.figures.definitions.publications import TERRITORY
 from citeslab.figures.disclosure import Cell, Issue
 from citeslab.figures.disclosure import Publication as Counts
 from citeslab.figures.models import Publication, SealedVersion
+from citeslab.figures.models.reports import SealedVersionQuerySet
 from citeslab.figures.queries.perimeters import NETWORK
 from citeslab.figures.queries.protected import OF_SOMEONE, counts_side_by_side
 from citeslab.figures.values import Perimeter
 
 Row = tuple[Cell, bool]  # a count, and whether it was hidden
+Register = tuple[tuple[int, ...], tuple[int, ...]]  # keys of publications, of sealed versions of the network
+
+
+def register() -> Register:
+    """What a publication is held against. Rows are added to it and never change."""
+    published = Publication.objects.order_by("pk").values_list("pk", flat=True)
+    return tuple(published), tuple(sealed_on(NETWORK).order_by("pk").values_list("pk", flat=True))
+
+
+def is_out_since(perimeter: Perimeter, at: datetime) -> bool:
+    """Whether something is out that `issues_for` leaves out, because it is not from before."""
+    published = Publication.objects.filter(made_at__gte=at)
+    return sealed_on(perimeter).filter(known_by__gte=at).exists() or (perimeter == NETWORK and published.exists())
+
+
+def sealed_on(perimeter: Perimeter) -> SealedVersionQuerySet:
+    return SealedVersion.objects.protected().filter(report__level=perimeter.level, report__code=perimeter.code)
 
 
 def issues_for(perimeter: Perimeter, *, before: datetime) -> list[Issue]:
     """Of a perimeter, the first first; of the network, the published years too, all places together."""
-    sealed = SealedVersion.objects.protected().filter(
-        report__level=perimeter.level, report__code=perimeter.code, known_by__lt=before
-    )
+    sealed = sealed_on(perimeter).filter(known_by__lt=before)
     issues = [issue_of(rows_of(version)) for version in sealed.order_by("known_by")]
     if perimeter == NETWORK:
         published = Publication.objects.with_country().filter(made_at__lt=before).order_by("made_at", "pk")
@@ -44,7 +60,7 @@ def of_the_network(published: Publication) -> Iterator[Row]:
 
 def of_a_year(year: int) -> Iterator[tuple[Cell, bool]]:
     """The counts of that year of the network that are out in sealed versions, as publications call them."""
-    for version in SealedVersion.objects.protected().filter(report__level="", report__code="").order_by("known_by"):
+    for version in sealed_on(NETWORK).order_by("known_by"):
         for cell, is_hidden in rows_of(version):
             indicator, _space, world = cell.indicator.partition(" ")
             if world == f"{year} ":

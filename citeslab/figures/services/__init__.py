@@ -10,7 +10,7 @@ from citeslab.figures.services.outlines import (
     remove_block,
     restore_outline,
 )
-from citeslab.figures.services.publishing import Leaks, NotYet, Prepared, Withheld, prepare, publish
+from citeslab.figures.services.publishing import Leaks, NotYet, Prepared, RegisterMoved, Withheld, prepare, publish
 from citeslab.figures.services.reports import YearNotBegun, begin
 from citeslab.figures.services.sealing import ReasonMissing, seal
 from citeslab.figures.services.snapshots import Made, make_snapshot
@@ -25,6 +25,7 @@ __all__ = [
     "NotYet",
     "Prepared",
     "ReasonMissing",
+    "RegisterMoved",
     "Withheld",
     "YearNotBegun",
     "add_block",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from citeslab.figures.definitions.indicators import BY_ID
 from citeslab.figures.disclosure import Rule
 from citeslab.figures.disclosure.attack import Progress, silent
 from citeslab.figures.models import Publication
+
+REGISTER_LOCK = 7_205_061  # any constant: what leaves is held against all that left before it, one at a time
 
 
 class NotYet(Exception):
@@ -36,6 +38,13 @@ class Leaks(Exception):
         return _("%(count)s hidden counts could be worked out: %(first)s") % {"count": len(self.leaks), "first": first}
 
 
+class RegisterMoved(Exception):
+    """Something left that was not looked at: nothing leaves that was not held against it."""
+
+    def __str__(self):
+        return _("Something else was published or sealed meanwhile, and this was not held against it. Begin again.")
+
+
 @dataclass(frozen=True)
 class Withheld:
     """A table that is not published: beside what is out, it would give `leaks` away whatever it hides."""
@@ -48,10 +57,11 @@ class Withheld:
 class Prepared:
     """A year ready to be published: which of its cells are hidden, and why, with what the attack found.
 
-    `withheld` are the tables that are not in it; whoever publishes says that she knows.
+    `withheld` are the tables that are not in it; whoever publishes says that she knows. `register` is what was out.
     """
 
     year: queries.Year
+    register: queries.Register
     hidden: tuple[bool, ...]
     reasons: tuple[str, ...]
     summary: dict
@@ -69,6 +79,7 @@ def prepare(*, year: int, on: date, rule: Rule = disclosure.DEFAULT, progress: P
             _("The year %(year)s is over on %(day)s: until then its figures move.")
             % {"year": year, "day": last_day(year).isoformat()}
         )
+    register = queries.register()  # before all that is read of it: what comes later is noticed
     found = queries.year_to_publish(year)
     earlier = queries.issues_of(year)
     withheld: list[Withheld] = []
@@ -88,6 +99,7 @@ def prepare(*, year: int, on: date, rule: Rule = disclosure.DEFAULT, progress: P
     ]
     return Prepared(
         year=found,
+        register=register,
         hidden=tuple(reason != disclosure.Reason.SHOWN.name for reason in reasons),
         reasons=tuple(reasons),
         withheld=tuple(withheld),
@@ -142,9 +154,14 @@ def saying(found: queries.Year, keys: Sequence[disclosure.Key]) -> set[str]:
 
 @transaction.atomic
 def publish(*, prepared: Prepared, by: User, at: datetime) -> Publication:
-    """Enter a prepared year in the register, from which the next publication of that year is judged."""
+    """Enter a prepared year in the register, from which the next publication of that year is judged.
+
+    Raises `RegisterMoved` if something was entered since it was prepared.
+    """
     year = prepared.year.year
-    list(Publication.objects.select_for_update().filter(year=year))
+    hold_register()
+    if queries.register() != prepared.register:
+        raise RegisterMoved
     number = (Publication.objects.filter(year=year).aggregate(last=Max("number"))["last"] or 0) + 1
     made = Publication.objects.create(
         year=year,
@@ -165,3 +182,9 @@ def publish(*, prepared: Prepared, by: User, at: datetime) -> Publication:
         "figures.publication.made", made, by=by, at=at, year=year, number=number, day=localdate(at).isoformat()
     )
     return made
+
+
+def hold_register() -> None:
+    """Until the end of the act, nothing else leaves."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REGISTER_LOCK])

@@ -15,7 +15,7 @@ from citeslab.core.values import last_day
 from citeslab.figures import exports, queries
 from citeslab.figures.enums import Breakdown
 from citeslab.figures.models import Report, SealedVersion
-from citeslab.figures.services.publishing import Leaks
+from citeslab.figures.services.publishing import Leaks, RegisterMoved, hold_register
 from citeslab.figures.values import canonical, digest
 
 
@@ -29,9 +29,14 @@ def seal(*, report: Report, reason: str = "", by: User, at: datetime) -> SealedV
     """Freeze the report as the books are known now: its numbers, definitions, words and files.
 
     The first version needs no reason; each later one does, and tells what moved since the one before. Raises
-    `ReasonMissing`, and `Leaks` where what is out already and this version together would give a hidden count away.
+    `ReasonMissing`, `Leaks` where what is out already and this version together would give a hidden count away, and
+    `RegisterMoved` where something left since `at`. A site's own report is held against nothing, and waits for nobody.
     """
     at = at.astimezone(UTC)
+    if report.level != Breakdown.SITE:
+        hold_register()
+        if queries.is_out_since(report.perimeter, at):
+            raise RegisterMoved
     report = Report.objects.select_for_update().get(pk=report.pk)  # one number a version
     before = report.versions.last()
     reason = reason.strip() if before else ""

@@ -145,7 +145,9 @@ def sealing(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             version = services.seal(report=found, reason=form.cleaned_data.get("reason", ""), by=request.user, at=at)
-        except (services.ReasonMissing, services.Leaks) as refusal:  # or someone sealed it in the same second
+        except services.Leaks as refusal:
+            form.add_error(None, exports.given_away(refusal.leaks))
+        except (services.ReasonMissing, services.RegisterMoved) as refusal:  # or someone sealed it in the same second
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Version %(number)s is sealed.") % {"number": version.number})

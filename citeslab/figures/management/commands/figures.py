@@ -218,7 +218,9 @@ class Command(BaseCommand):
                 exports.write_all(aside, prepared.year, prepared.hidden, prepared.summary, reference=reference, at=at)
                 aside.chmod(0o755)
                 aside.rename(output)
-        except BaseException:
+        except BaseException as trouble:
             shutil.rmtree(aside, ignore_errors=True)
+            if isinstance(trouble, services.RegisterMoved):
+                raise CommandError(str(trouble), returncode=1) from trouble
             raise
         self.stdout.write(f"Publication {reference} is in {output}.")
