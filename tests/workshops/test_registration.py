@@ -267,6 +267,7 @@ def test_a_day_moved_is_told_with_its_new_reminder(action, join, advisor, at):
 
 def mark(registration, advisor, at, state=State.PRESENT):
     session = registration.workshop.sessions.first()
+    at = max(at, session.starts_at)
     services.mark(session=session, registration=registration, state=state, key=uuid4(), told_at=at, by=advisor, at=at)
 
 
