@@ -54,6 +54,10 @@ class Fact(models.Model):
         abstract = True
         constraints = [both_or_neither("withdrawn_at", "withdrawn_by")]
 
+    def outweighs(self, other: "Fact") -> bool:
+        """Whether this one stands, of two found to be told of the same person; else the one of the file kept."""
+        return False
+
 
 @contextmanager
 def one_page() -> Iterator[None]:

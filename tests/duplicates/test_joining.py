@@ -1,6 +1,7 @@
 """Two files made one, and parted again: nothing is lost, nobody is counted twice."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -17,7 +18,7 @@ from citeslab.duplicates.models import Difference, Join, Likeness
 from citeslab.duplicates.services import asking, joining
 from citeslab.figures import queries as figures
 from citeslab.followup.enums import Stage
-from citeslab.followup.models import FSEAnswer, Meeting, NextStep, NoNewsProposal, Transition
+from citeslab.followup.models import FSEAnswer, Gesture, Meeting, NextStep, NoNewsProposal, Transition
 from citeslab.notifications import services as notifications
 from citeslab.notifications.models import Message
 from citeslab.people.models import Assignment, HouseholdTie, Person, Residence
@@ -26,7 +27,9 @@ from citeslab.rights import services as rights
 from citeslab.rights.enums import Cause
 from citeslab.rights.models import Closing
 from citeslab.rights.queries import readings
-from citeslab.workshops.models import Attendance
+from citeslab.workshops import queries as workshops
+from citeslab.workshops.enums import THERE, State
+from citeslab.workshops.models import Attendance, Registration, Workshop
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +250,51 @@ def test_what_was_recorded_since_stays_with_the_file_kept(pair, join, advisor, a
     assert (gone.phone, gone.meetings.count(), kept.meetings.count()) == ("+33639980011", 1, 2)
 
 
+@pytest.mark.parametrize(
+    ("hers", "others", "state"),
+    [
+        (None, State.PRESENT, State.PRESENT),
+        (State.PRESENT, State.PRESENT, State.PRESENT),
+        (State.ABSENT, State.PRESENT, State.PRESENT),
+        (State.PART, State.ABSENT, State.PART),
+    ],
+)
+def test_who_was_on_a_list_twice_keeps_what_was_marked_and_signed_and_her_hours_count_once(
+    pair, advisor, at, hers, others, state
+):
+    workshop = factories.AnyWorkshop(site=pair[0].site)
+    half = factories.AnySession(workshop=workshop)
+    for person, marked in zip(pair, (hers, others), strict=True):
+        registration = factories.AnyRegistration(workshop=workshop, person=person)
+        if marked:
+            factories.AnyPresence(registration=registration, session=half, state=marked)
+            factories.AnySignature(registration=registration, session=half)
+        if marked in THERE:
+            factories.AnyAttendance(workshop=workshop, person=person)
+    before = books()
+
+    made = joining.join(kept=pair[0], gone=pair[1], by=advisor, at=at)
+
+    (line,) = workshops.attested(workshop, [half], None)
+    assert (line.halves[0].state, bool(line.halves[0].strokes)) == (state, True)
+    balance = workshops.balances(Workshop.objects.filter(pk=workshop.pk))[workshop.pk]
+    assert (balance.came, balance.minutes) == (1, 180 if state == State.PRESENT else 90)
+    joining.undo(join=made, by=advisor, at=at)
+    assert books() == before
+
+
+def test_the_note_that_wrote_a_next_step_still_names_it_once_it_no_longer_stands(pair, advisor, at):
+    _hers, others = (factories.AnyNextStep(person=person) for person in pair)
+    gesture = Gesture.objects.create(
+        key=uuid4(), meeting=pair[1].meetings.get(), next_step=others, received_at=at, received_from=advisor
+    )
+
+    joining.join(kept=pair[0], gone=pair[1], by=advisor, at=at)
+
+    gesture.refresh_from_db()
+    assert gesture.next_step == others
+
+
 def test_undo_twice_changes_nothing_the_second_time(join, advisor, at):
     first = joining.undo(join=join, by=advisor, at=at)
     before = books()
@@ -321,7 +369,7 @@ STORY = st.lists(
         st.sampled_from(
             [
                 "meeting", "step", "attendance", "holder", "home", "moved", "likeness", "apart", "next", "no news",
-                "fse", "followed", "roof", "opened", "appointment", "closing", "consent", "hold", "note",
+                "fse", "followed", "roof", "opened", "appointment", "closing", "consent", "hold", "note", "listed",
             ]
         ),
         st.sampled_from(["kept", "gone", "both"]),
@@ -344,6 +392,7 @@ class Identity(TestCase):
         gone = factories.AnyPerson(site=site, phone=phones[1], first_name="Aïcha", born_on=date(1990, 1, 2))
         third = factories.AnyPerson(site=site)
         project, workshop = factories.AnyProject(site=site), factories.AnyWorkshop(site=site)
+        half = factories.AnySession(workshop=workshop)
         homes, holders, release = set(), set(), factories.AnyRelease()
         for kind, side, is_withdrawn in story:
             withdrawn = {"withdrawn_at": at, "withdrawn_by": by} if is_withdrawn else {}
@@ -356,6 +405,14 @@ class Identity(TestCase):
                     is_withdrawn or not Attendance.objects.standing().filter(person=person, workshop=workshop).exists()
                 ):
                     factories.AnyAttendance(person=person, workshop=workshop, **withdrawn)
+                elif kind == "listed" and (
+                    is_withdrawn
+                    or not Registration.objects.standing().filter(person=person, workshop=workshop).exists()
+                ):
+                    seat = factories.AnyRegistration(person=person, workshop=workshop, **withdrawn)
+                    state = State.PRESENT if person == gone else State.ABSENT
+                    factories.AnyPresence(registration=seat, session=half, state=state, **withdrawn)
+                    factories.AnySignature(registration=seat, session=half, **withdrawn)
                 elif kind == "holder" and person.pk not in holders:
                     holders.add(person.pk)
                     factories.AnyProjectHolder(person=person, project=project)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from citeslab.followup.enums import Stage
 from citeslab.people.enums import Sex
+from citeslab.people.models import Person
 from citeslab.workshops import queries, services
 from citeslab.workshops.enums import AgeBand, State
 from citeslab.workshops.models import Workshop
@@ -81,6 +82,18 @@ def test_awareness_alone_supports_nobody_and_ten_meetings_are_one_person(held, a
     row = of(workshop)
 
     assert (row.met_3, row.supported_3) == (1, 0)
+
+
+def test_marks_of_who_was_taken_off_count_nowhere(held, at):
+    workshop = held()
+    come(workshop, State.PRESENT, State.PRESENT)
+    workshop.registrations.update(withdrawn_at=at, withdrawn_by=workshop.recorded_by)
+    first = workshop.sessions.first()
+    factories.AnySignature(session=first, registration=workshop.registrations.get())
+    listed = queries.in_hand(workshop, Person.objects.all(), at=at)
+
+    assert (of(workshop).minutes, queries.present(first)) == (0, 0)
+    assert (listed["marks"], listed["signed"]) == ([], [])
 
 
 def test_what_was_not_held_gives_nothing(held, at):

@@ -1,8 +1,9 @@
 """An action planned, registered for, attended: the seats, the line, the half-days, and what the figures make of it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from django.utils import timezone
 from citeslab.figures.queries import figures_of_year
 from citeslab.people.enums import Sex
 from citeslab.workshops import services
-from citeslab.workshops.enums import AgeBand, Kind, State
+from citeslab.workshops.enums import AgeBand, Channel, Kind, State
 from citeslab.workshops.models import Attendance, HeadCount, Presence, Registration, Workshop
 from tests import factories
 
@@ -42,7 +43,7 @@ def come(site, advisor, at):
 
 @pytest.fixture
 def mark(advisor, at):
-    def marked(registration, state, *, session=None, key=None, told_at=None):
+    def marked(registration, state, *, session=None, key=None, told_at=None, at=at):
         return services.mark(
             session=session or registration.workshop.sessions.first(),
             registration=registration,
@@ -216,6 +217,45 @@ def test_an_action_counts_once_it_is_held_and_nothing_twice(plan, come, mark, si
     assert sum(HeadCount.objects.standing().values_list("heads", flat=True)) == 4
 
 
+@pytest.mark.parametrize(
+    ("state", "days", "is_held"),
+    [
+        (State.EXCUSED, 0, False),
+        (State.ABSENT, 0, False),
+        (State.PART, 0, True),
+        (State.PRESENT, 0, True),
+        (State.PRESENT, -1, False),
+    ],
+)
+def test_only_who_was_there_on_the_day_says_that_an_action_was_held(plan, come, mark, at, state, days, is_held):
+    workshop = plan()
+    (one,) = come(workshop)
+    mark(one, state, at=at + timedelta(days=days))
+    workshop.refresh_from_db()
+
+    assert workshop.is_planned is not is_held
+
+
+def test_heads_counted_before_the_day_do_not_say_that_it_was_held(plan, advisor, at):
+    workshop = plan()
+    for days, is_planned in ((-1, True), (0, False)):
+        services.count_heads(workshop=workshop, heads=heads(women=4), by=advisor, at=at + timedelta(days=days))
+        workshop.refresh_from_db()
+        assert workshop.is_planned is is_planned
+
+
+def test_the_day_is_that_of_the_site_of_the_action(site, advisor, come, mark):
+    site.commune_code = "97611"  # Mayotte, two or three hours ahead of Paris
+    site.save()
+    late = datetime(2026, 11, 20, 22, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    workshop = factories.AnyWorkshop(site=site, held_on=date(2026, 11, 21), is_planned=True)
+    factories.AnySession(workshop=workshop, starts_at=late)
+    mark(factories.AnyRegistration(workshop=workshop, person__site=site), State.PRESENT, at=late)
+    workshop.refresh_from_db()
+
+    assert not workshop.is_planned
+
+
 def test_a_day_moved_keeps_who_is_registered_but_a_day_held_stays(plan, come, mark, advisor, at):
     workshop = plan()
     (one,) = come(workshop)
@@ -224,7 +264,7 @@ def test_a_day_moved_keeps_who_is_registered_but_a_day_held_stays(plan, come, ma
     services.change(workshop=workshop, programme=services.Programme(later, [advisor]), by=advisor, at=at)
     assert workshop.held_on == (at + timedelta(days=7)).date()
     assert Registration.objects.standing().get() == one
-    mark(one, State.PRESENT)
+    mark(one, State.PRESENT, at=at + timedelta(days=7))
     workshop.refresh_from_db()
     with pytest.raises(services.AlreadyHeld):
         programme = services.Programme([(at, at + HALF)], [advisor])
@@ -302,6 +342,28 @@ def test_a_copy_starts_from_the_other_without_its_day(signed_in, plan):
 
     assert page.context["form"].initial["title"] == "Oser son idée"
     assert page.context["form"].initial["day_0"] is None
+
+
+def test_on_the_day_she_who_is_not_marked_yet_is_taken_off_and_her_seat_goes_to_the_next(signed_in, site, advisor):
+    at = timezone.now()
+    workshop = factories.AnyWorkshop(site=site, held_on=timezone.localdate(at), capacity=1, is_planned=True)
+    session = factories.AnySession(workshop=workshop, starts_at=at + HALF)
+    people = factories.AnyPerson.create_batch(3, site=site)
+    seated, waits = (services.register(workshop=workshop, who=one, by=advisor, at=at) for one in people[:2])
+    walks_in = services.register(workshop=workshop, who=people[2], channel=Channel.WALK_IN, by=advisor, at=at)
+    off = {one: reverse("workshops:unregistering", args=[workshop.pk, one.pk]) for one in (seated, waits, walks_in)}
+
+    def shown():
+        page = signed_in.get(reverse("workshops:workshop", args=[workshop.pk])).content.decode()
+        return [one for one, address in off.items() if address in page]
+
+    assert shown() == [seated, waits, walks_in]
+    services.mark(
+        session=session, registration=walks_in, state=State.PRESENT, key=uuid4(), told_at=at, by=advisor, at=at
+    )
+    assert shown() == [seated, waits]
+    signed_in.post(off[seated])
+    assert offered(workshop, at) == [True, False]
 
 
 @pytest.mark.parametrize("tap", [{}, {"state": "GONE"}, {"key": "x"}, {"session": "0"}])

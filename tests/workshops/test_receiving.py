@@ -244,6 +244,24 @@ def test_a_refused_act_says_why_and_stops_no_other(receive, workshop, session, s
     assert Presence.objects.get().registration == someone
 
 
+@pytest.mark.parametrize(
+    ("acts", "is_held"),
+    [
+        (lambda session, who, at: [mark(session, who, State.EXCUSED, told_at=at)], False),
+        (lambda session, who, at: [mark(session, who, State.PART, told_at=at)], True),
+        (lambda session, who, at: [walk_in(at)], False),
+        (lambda session, who, at: [heads(at, 3)], True),
+    ],
+)
+def test_only_who_was_there_or_was_counted_says_that_an_action_was_held(
+    receive, workshop, session, someone, at, acts, is_held
+):
+    receive(*acts(session, someone, at))
+    workshop.refresh_from_db()
+
+    assert workshop.is_planned is not is_held
+
+
 def test_an_act_of_another_action_is_not_one_of_this(receive, session, someone, site, at):
     act = mark(session, someone, told_at=at)
     factories.AnyPresence(key=UUID(act["key"]))

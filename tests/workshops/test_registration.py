@@ -262,11 +262,130 @@ def test_a_day_moved_is_told_with_its_new_reminder(action, join, advisor, at):
     assert timezone.localdate(reminder.send_after) == timezone.localdate(start) - timedelta(days=1)
 
 
+@pytest.fixture
+def over_weeks(action, join, at):
+    """Three half-days, the first a week ago, the others to come; two people, one of whom no message reaches."""
+    workshop = action(starts_at=at - timedelta(days=7))
+    for days in (3, 5):
+        start = at + timedelta(days=days)
+        factories.AnySession(workshop=workshop, starts_at=start, ends_at=start + HALF)
+    long_ago = at - timedelta(days=20)
+    join(workshop, email="nour@example.org", at=long_ago)
+    join(workshop, at=long_ago)
+    return workshop
+
+
+def halves_of(workshop):
+    return [(one.starts_at, one.ends_at) for one in workshop.sessions.all()]
+
+
+def test_each_day_of_an_action_has_its_reminder(over_weeks):
+    reminders = Message.objects.filter(key__contains=":reminder:").order_by("send_after")
+    starts = [start for start, _end in halves_of(over_weeks)]
+
+    assert [one.useless_after for one in reminders] == starts
+    assert [timezone.localdate(one.send_after) for one in reminders] == [
+        timezone.localdate(start) - timedelta(days=1) for start in starts
+    ]
+
+
+def test_two_half_days_of_one_day_have_one_reminder(action, join, at):
+    workshop = action()
+    first = workshop.sessions.get()
+    factories.AnySession(workshop=workshop, starts_at=first.ends_at, ends_at=first.ends_at + HALF)
+    join(workshop, email="nour@example.org")
+
+    assert Message.objects.get(key__contains=":reminder:").useless_after == first.starts_at
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_of_an_action_that_has_begun_who_registered_is_told_of_what_is_to_come(over_weeks, advisor, at, is_held):
+    if is_held:
+        services.close(workshop=over_weeks, by=advisor, at=at)
+    first, second, third = halves_of(over_weeks)
+    moved = (third[0] + timedelta(days=1), third[1] + timedelta(days=1))
+    services.change(workshop=over_weeks, programme=services.Programme([first, second, moved]), by=advisor, at=at)
+    told = Message.objects.get(key__contains=":moved:")
+    assert told.useless_after == second[0]
+    assert str(timezone.localdate(second[0]).day) in told.subject
+    assert Call.objects.to_make().get().occasion == Occasion.MOVED
+
+    services.call_off(workshop=over_weeks, by=advisor, at=at + timedelta(hours=1))
+    assert Message.objects.get(key__contains=":called_off:").useless_after == second[0]
+    assert not Message.objects.waiting().filter(key__contains=":reminder:").exists()
+    actions = Workshop.objects.filter(pk=over_weeks.pk)
+    assert queries.calls_to_make(actions, on=timezone.localdate(at)).get().occasion == Occasion.CALLED_OFF
+    assert not queries.calls_to_make(actions, on=timezone.localdate(moved[1]) + timedelta(days=1)).exists()
+
+    services.restore(workshop=over_weeks, by=advisor, at=at + timedelta(hours=2))
+    assert Message.objects.get(key__contains=":restored:").useless_after == second[0]
+    assert Message.objects.waiting().filter(key__contains=":reminder:").count() == 2
+
+
+def test_while_the_last_half_day_lasts_people_are_told_until_it_ends_and_then_no_more(over_weeks, advisor):
+    start, end = halves_of(over_weeks)[-1]
+    services.call_off(workshop=over_weeks, by=advisor, at=start + HALF / 2)
+    assert Message.objects.get(key__contains=":called_off:").useless_after == end
+
+    services.restore(workshop=over_weeks, by=advisor, at=end)
+    assert not Message.objects.filter(key__contains=":restored:").exists()
+
+
+def test_what_is_called_off_once_it_is_over_does_not_say_that_people_are_told(signed_in, site, advisor):
+    past = factories.AnyWorkshop(site=site)
+    factories.AnySession(workshop=past)
+    answer = signed_in.post(reverse("workshops:calling_off", args=[past.pk]), {"because": "x"}, follow=True)
+
+    assert [str(one) for one in answer.context["messages"]] == [
+        "L’action est annulée\u00a0: elle ne compte nulle part."
+    ]
+
+
+def test_of_an_action_held_only_what_is_to_come_and_not_marked_may_move(over_weeks, advisor, at):
+    services.close(workshop=over_weeks, by=advisor, at=at)
+    first, second, third = halves_of(over_weeks)
+    her = over_weeks.registrations.first()
+    marked = over_weeks.sessions.all()[1]
+    factories.AnyPresence(registration=her, session=marked, state=State.EXCUSED)
+    yesterday = (at - timedelta(days=1), at - timedelta(days=1) + HALF)
+    hour = timedelta(hours=1)
+    for halves in (
+        [(first[0] - hour, first[1]), second, third],
+        [first, (second[0] - hour, second[1]), third],
+        [first, yesterday, third],
+        [first],
+        [first, second, yesterday],
+    ):
+        with pytest.raises(services.AlreadyHeld):
+            services.change(workshop=over_weeks, programme=services.Programme(halves), by=advisor, at=at)
+    assert halves_of(over_weeks) == [first, second, third]
+
+    services.change(workshop=over_weeks, programme=services.Programme([first, second]), by=advisor, at=at)
+    assert halves_of(over_weeks) == [first, second]
+
+
+def test_a_half_day_with_a_mark_is_not_taken_away_though_the_action_was_not_held(over_weeks, advisor, at):
+    halves = halves_of(over_weeks)
+    factories.AnyPresence(
+        registration=over_weeks.registrations.first(), session=over_weeks.sessions.last(), state=State.EXCUSED
+    )
+    with pytest.raises(services.AlreadyHeld):
+        services.change(workshop=over_weeks, programme=services.Programme(halves[:2]), by=advisor, at=at)
+
+
+def test_guests_are_forgotten_after_the_last_half_day(over_weeks, at):
+    last = timezone.localdate(halves_of(over_weeks)[-1][1])
+
+    assert services.forget_guests(before=last, at=at) == 0
+    assert services.forget_guests(before=last + timedelta(days=1), at=at) == 2
+
+
 # -- without a file ---------------------------------------------------------------------------------------------------
 
 
 def mark(registration, advisor, at, state=State.PRESENT):
     session = registration.workshop.sessions.first()
+    at = max(at, session.starts_at)
     services.mark(session=session, registration=registration, state=state, key=uuid4(), told_at=at, by=advisor, at=at)
 
 

@@ -1,9 +1,10 @@
 """The rows of one file moved under another, whatever room they belong to, and moved back.
 
 Rooms are found by their foreign keys to a person: a room opened tomorrow is included. What cannot stand twice on one
-file is told by the database's own promises: of two facts the moved one is withdrawn, of two plain rows the moved
-one is put aside, after what hangs on it has been folded into the one that stays. A row that ties two people together
-names the smaller key first, and is put aside when both are one.
+file is told by the database's own promises: of two facts the moved one is withdrawn (the other, where the moved one
+outweighs it), of two plain rows the moved one is put aside, after what hangs on it has been folded into the one that
+stays; of a fact withdrawn so, the facts that hang on it. A row that ties two people together names the smaller key
+first, and is put aside when both are one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,11 +34,15 @@ def references(to: type[models.Model]) -> Iterator[tuple[type[models.Model], mod
                 yield table, field
 
 
-def fold(to: type[models.Model], gone: int, kept: int, *, by: User, at: datetime) -> list[Step]:
+def fold(
+    to: type[models.Model], gone: int, kept: int, *, facts_alone: bool = False, by: User, at: datetime
+) -> list[Step]:
     """Point every row that names `gone` to `kept`; gives the steps, to be read backwards."""
     steps: list[Step] = []
     keys: dict[type[models.Model], list[models.Field]] = {}
     for table, field in references(to):
+        if facts_alone and not issubclass(table, Fact):
+            continue
         keys.setdefault(table, []).append(field)
     for table, fields in keys.items():
         for field in fields:
@@ -69,8 +74,12 @@ def fold_row(row: models.Model, place: Place | None, *, by: User, at: datetime) 
     steps: list[Step] = []
     rival = rival_of(row, place)
     if isinstance(row, Fact) and row.withdrawn_at is None and (rival is not None or is_excluded(row, place)):
-        steps += withdraw(row, by=by, at=at)
+        stands = rival
+        lesser = rival if isinstance(rival, Fact) and row.outweighs(rival) else row
+        steps += withdraw(lesser, by=by, at=at)
         rival = rival_of(row, place)
+        if lesser is row and stands is not None and rival is None:
+            steps += fold(type(row), row.pk, stands.pk, facts_alone=True, by=by, at=at)
     if rival is None:
         return steps + change(row, place)
     steps += fold(type(row), row.pk, rival.pk, by=by, at=at)

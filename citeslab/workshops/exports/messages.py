@@ -80,14 +80,13 @@ def where(workshop: Workshop) -> str:
     return ", ".join(part for part in (workshop.place, workshop.address, workshop.commune_name) if part)
 
 
-def words(registration: Registration) -> dict[str, str | int]:
+def words(registration: Registration, half: Session | None) -> dict[str, str | int]:
     workshop = registration.workshop
-    first = next(iter(workshop.sessions.all()), None)
     until = registration.offered_until
     return {
         "title": workshop.title,
-        "day": day(first.starts_at, "weekday") if first else day(workshop.held_on, "weekday"),
-        "clock": clock(first.starts_at) if first else "",
+        "day": day(half.starts_at if half else workshop.held_on, "weekday"),
+        "clock": clock(half.starts_at) if half else "",
         "place": where(workshop),
         "site": workshop.site.name,
         "number": registration.number,
@@ -98,9 +97,9 @@ def words(registration: Registration) -> dict[str, str | int]:
     }
 
 
-def message(registration: Registration, event: str, *, short: bool) -> tuple[str, str]:
-    """Subject and text; `short` for a text message, which has no subject."""
-    told = words(registration)
+def message(registration: Registration, event: str, *, half: Session | None, short: bool) -> tuple[str, str]:
+    """Subject and text, with the day and hour of that half-day; `short` for a text message, which has no subject."""
+    told = words(registration, half)
     match event:
         case "registered":
             subject = _("You are registered: %(title)s, %(day)s")

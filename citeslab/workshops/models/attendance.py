@@ -39,6 +39,10 @@ class Presence(Fact):
     def __str__(self):
         return f"presence #{self.pk}"
 
+    def outweighs(self, other):
+        """Who was there under one of her two names was there."""
+        return list(State).index(State(self.state)) < list(State).index(State(other.state))
+
 
 class Signature(Fact):
     """What someone drew with her finger to sign a half-day.

@@ -19,8 +19,11 @@ from citeslab.workshops.queries.registration import (
     begins_at,
     by_secret,
     calls_to_make,
+    ends_at,
+    next_half,
     room_of,
     seats_of,
+    tells_until,
     to_register,
 )
 from citeslab.workshops.queries.reuse import Given, Use, may_become_a_method, reuse
@@ -39,8 +42,8 @@ from citeslab.workshops.queries.sheets import Attested, HalfDay, attested, count
 __all__ = [
     "Announced", "Attested", "Balance", "Found", "Given", "HalfDay", "Line", "Use", "Wanted", "acts_known",
     "announced", "attested", "balances", "before_in_line", "begins_at", "by_agreement", "by_secret", "calls_to_make",
-    "counted", "for_calendars", "heads_told_last", "in_hand", "is_kept_until", "made_here", "may_become_a_method",
-    "of_first_name", "opinions", "past", "payable", "present", "reuse", "room_of", "seats_of",
-    "session_now", "sheet", "to_close", "to_come", "to_register", "town_of", "upcoming", "who_says", "with_counts",
-    "with_seats",
+    "counted", "ends_at", "for_calendars", "heads_told_last", "in_hand", "is_kept_until", "made_here",
+    "may_become_a_method", "next_half", "of_first_name", "opinions", "past", "payable", "present", "reuse", "room_of",
+    "seats_of", "session_now", "sheet", "tells_until", "to_close", "to_come", "to_register", "town_of", "upcoming",
+    "who_says", "with_counts", "with_seats",
 ]  # fmt: skip

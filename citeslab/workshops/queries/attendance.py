@@ -20,6 +20,10 @@ class Line:
     is_offered: bool = False  # a seat, until `registration.offered_until`
     may_sit: bool = False  # a seat is offered, or free for her
 
+    @property
+    def is_marked(self) -> bool:
+        return any(state is not None for _session, state in self.states)
+
 
 def is_offered(registration: Registration, at: datetime) -> bool:
     return registration.offered_until is not None and registration.offered_until > at

@@ -10,7 +10,7 @@ from django.db.models import Count, DateField, Exists, ExpressionWrapper, OuterR
 from citeslab.followup.enums import SUPPORTING
 from citeslab.followup.models import Meeting, Transition
 from citeslab.funding.values import WHOLE, split
-from citeslab.workshops.enums import State
+from citeslab.workshops.enums import THERE, State
 from citeslab.workshops.models import ActionShare, Attendance, HeadCount, Opinion, Presence, Session, Workshop
 
 AFTER_THREE, AFTER_SIX = timedelta(days=91), timedelta(days=182)
@@ -61,7 +61,7 @@ def balances(workshops: QuerySet[Workshop]) -> dict[int, Balance]:
     whole: defaultdict[int, int] = defaultdict(int)
     for workshop, minutes in lengths.values():
         whole[workshop] += minutes
-    present = Presence.objects.standing().filter(session__in=lengths, state__in=[State.PRESENT, State.PART])
+    present = Presence.objects.standing().filter(session__in=lengths, state__in=THERE, registration__withdrawn_at=None)
     for session, state, number in present.order_by().values_list("session", "state").annotate(Count("pk")):
         workshop, minutes = lengths[session]
         found[workshop].minutes += number * (minutes if state == State.PRESENT else minutes // 2)

@@ -1,16 +1,17 @@
 """Seats, the line, the calls to make."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from citeslab.core.values import midnight, sort_key, whole_number
 from citeslab.people.models import Person
 from citeslab.workshops import rules
-from citeslab.workshops.models import Call, Registration, Workshop, holding
+from citeslab.workshops.models import Call, Registration, Session, Workshop, holding
 from citeslab.workshops.values import ADVISORS, Group, Seats
 
 MOST_FOUND = 8
@@ -23,6 +24,24 @@ def begins_at(workshop: Workshop) -> datetime:
     """
     first = next(iter(workshop.sessions.all()), None)
     return first.starts_at if first else midnight(workshop.held_on, workshop.site.zone)
+
+
+def ends_at(workshop: Workshop) -> datetime:
+    """When its last half-day ends; one that has a day alone, with that day."""
+    last = max((session.ends_at for session in workshop.sessions.all()), default=None)
+    return last or midnight(workshop.held_on + timedelta(days=1), workshop.site.zone)
+
+
+def next_half(halves: Collection[Session], *, at: datetime) -> Session | None:
+    """The first half-day that has not begun, else the last one; nothing of an action that has a day alone."""
+    return next((half for half in halves if half.starts_at > at), None) or (list(halves)[-1] if halves else None)
+
+
+def tells_until(workshop: Workshop, *, at: datetime) -> datetime:
+    """Until when it is of use to tell who is registered: its next half-day, else its end."""
+    half = next_half(workshop.sessions.all(), at=at)
+    starts_at = half.starts_at if half else begins_at(workshop)
+    return starts_at if starts_at > at else ends_at(workshop)
 
 
 @dataclass(frozen=True)
@@ -88,9 +107,11 @@ def before_in_line(registration: Registration) -> int:
 
 def calls_to_make(workshops: QuerySet[Workshop], *, on: date) -> QuerySet[Call]:
     """Who is to be called about these actions, while it is of use; the nearest action first, then in order."""
+    here = timezone.get_current_timezone()
+    later = Session.objects.filter(workshop=OuterRef("registration__workshop"), ends_at__gte=midnight(on, here))
     return (
         Call.objects.to_make()
-        .filter(registration__workshop__in=workshops, registration__workshop__held_on__gte=on)
+        .filter(Q(registration__workshop__held_on__gte=on) | Exists(later), registration__workshop__in=workshops)
         .select_related("registration__workshop", "registration__person")
         .order_by("registration__workshop__held_on", "asked_at", "pk")
     )

@@ -30,7 +30,7 @@ def heads_told_last(workshop: Workshop) -> tuple[datetime, UUID] | None:
 
 
 def present(session: Session) -> int:
-    return session.presences.standing().filter(state__in=THERE).count()
+    return session.presences.standing().filter(state__in=THERE, registration__withdrawn_at=None).count()
 
 
 def in_hand(workshop: Workshop, names: QuerySet[Person], *, after: int = 0, at: datetime) -> dict[str, object]:
@@ -41,8 +41,9 @@ def in_hand(workshop: Workshop, names: QuerySet[Person], *, after: int = 0, at: 
     standing = workshop.registrations.standing().select_related("person").order_by("is_waiting", "pk")
     named = set(names.filter(registrations__workshop=workshop).values_list("pk", flat=True))
     everyone = list(standing)
-    marks = Presence.objects.standing().filter(session__workshop=workshop).order_by("pk")
-    signed = Signature.objects.standing().filter(session__workshop=workshop).order_by("pk")
+    listed = {"session__workshop": workshop, "registration__withdrawn_at": None}
+    marks = Presence.objects.standing().filter(**listed).order_by("pk")
+    signed = Signature.objects.standing().filter(**listed).order_by("pk")
     return {
         "now": at.isoformat(),
         "standing": [one.pk for one in everyone],

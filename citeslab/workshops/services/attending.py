@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
@@ -61,7 +62,8 @@ def mark(
     """Say how someone attended a half-day. Sent twice (`key`) it is one act; of two, the later told counts.
 
     Acts may come late and in any order, from a phone that had no network; `clock_at` is what its own clock said. Who
-    was there at any half-day came to the action; the others did not. A file is opened for who had none.
+    was there at any half-day came to the action, which was held then; the others did not. A file is opened for who had
+    none.
     """
     workshop = locked(session.workshop)
     if existing := Presence.objects.filter(key=key).first():
@@ -78,7 +80,8 @@ def mark(
         recorded_by=by,
     )
     stand(act, by=by, at=at)
-    held(workshop, by=by, at=at)
+    if state in THERE:
+        held(workshop, by=by, at=at)
     settle(workshop, registration, by=by, at=at)
     return act
 
@@ -351,7 +354,8 @@ def close(*, workshop: Workshop, by: User, at: datetime) -> None:
 
 
 def held(workshop: Workshop, *, by: User, at: datetime) -> None:
-    if workshop.is_planned:
+    """It counts from now on; before its day there, whatever is told of it, it was not held yet."""
+    if workshop.is_planned and timezone.localdate(at, workshop.site.zone) >= workshop.held_on:
         workshop.is_planned = False
         workshop.save(update_fields=["is_planned"])
         audit.record("workshops.workshop.held", workshop, by=by, at=at)

@@ -14,8 +14,9 @@ from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.territories import queries as territories
 from citeslab.territories.enums import Answer, Edition
+from citeslab.workshops import queries
 from citeslab.workshops.enums import Occasion
-from citeslab.workshops.models import PlaceAnswer, Quota, Session, Workshop
+from citeslab.workshops.models import PlaceAnswer, Presence, Quota, Session, Signature, Workshop
 from citeslab.workshops.services import telling
 from citeslab.workshops.services.paying import follow_number
 from citeslab.workshops.services.registering import locked, promote
@@ -43,7 +44,9 @@ class Programme:
 
 class AlreadyHeld(Exception):
     def __str__(self):
-        return _("This action was held: its day and its half-days stay as they are. Plan another one.")
+        return _(
+            "What was held or marked of this action stays as it is: change the half-days to come, or plan another."
+        )
 
 
 class TooFew(Exception):
@@ -138,14 +141,13 @@ def change(*, workshop: Workshop, programme: Programme, by: User, at: datetime) 
     """Write a changed programme; who waits is offered the seats that were added. Raises `AlreadyHeld` or `TooFew`.
 
     Half-days are told apart by their order: registrations follow them when they are moved. Who is registered is told
-    of another day, hour or place.
+    of another day, hour or place, as long as something is to come.
     """
     check(workshop, programme)
     before = locked(workshop)
     kept = list(workshop.sessions.order_by("starts_at"))
     moved = [(one.starts_at, one.ends_at) for one in kept] != list(programme.sessions)
-    if moved and not before.is_planned:
-        raise AlreadyHeld
+    check_halves(before, kept, programme.sessions, at=at)
     for place, (start, end) in enumerate(programme.sessions):
         session = kept[place] if place < len(kept) else Session(workshop=workshop)
         session.starts_at, session.ends_at = start, end
@@ -165,16 +167,45 @@ def change(*, workshop: Workshop, programme: Programme, by: User, at: datetime) 
         locate([workshop], at=at)
     elsewhere = any(getattr(before, name) != getattr(workshop, name) for name in WHERE)
     audit.record("workshops.workshop.changed", workshop, by=by, at=at, moved=moved, elsewhere=elsewhere)
-    if (moved or elsewhere) and before.is_planned and not before.cancelled_at and programme.sessions[0][0] > at:
+    last_starts_at, last_ends_at = programme.sessions[-1]
+    is_to_come = last_starts_at > at or (before.is_planned and last_ends_at > at)
+    if (moved or elsewhere) and is_to_come and not before.cancelled_at:
         telling.all_of(workshop, Occasion.MOVED, "moved", at=at)
     workshop.cancelled_at = before.cancelled_at
     promote(workshop, by=by, at=at)
     return workshop
 
 
+def check_halves(workshop: Workshop, kept: Sequence[Session], halves: Sequence[Half], *, at: datetime) -> None:
+    """Once an action was held, its first half-day and those that began or are marked stay, and others begin later.
+
+    What was marked or signed is never taken away with its half-day. Raises `AlreadyHeld`.
+    """
+    now = [(one.starts_at, one.ends_at) for one in kept]
+    if now == list(halves):
+        return
+    marked = {
+        key
+        for model in (Presence, Signature)
+        for key in model.objects.filter(session__in=kept).values_list("session", flat=True)
+    }
+    for place, one in enumerate(kept):
+        is_gone = place >= len(halves)
+        has_happened = place == 0 or one.starts_at <= at or one.pk in marked
+        if is_gone and one.pk in marked:
+            raise AlreadyHeld
+        if not workshop.is_planned and has_happened and (is_gone or now[place] != halves[place]):
+            raise AlreadyHeld
+    if not workshop.is_planned and any(start <= at for start, end in halves if (start, end) not in now):
+        raise AlreadyHeld
+
+
 @transaction.atomic
 def call_off(*, workshop: Workshop, because: str = "", by: User, at: datetime) -> None:
-    """Cancel an action: it counts nowhere, and who is registered is told so, with these words. Twice is once."""
+    """Cancel an action: it counts nowhere. Twice is once.
+
+    Unless it is over, who is registered is told so, with these words.
+    """
     workshop = locked(workshop)
     if workshop.cancelled_at:
         return
@@ -182,7 +213,7 @@ def call_off(*, workshop: Workshop, because: str = "", by: User, at: datetime) -
     workshop.sequence, workshop.changed_at = workshop.sequence + 1, at
     workshop.save(update_fields=[*CALLING_OFF, *VERSION])
     audit.record("workshops.workshop.called_off", workshop, by=by, at=at)
-    if workshop.held_on >= timezone.localdate(at):
+    if queries.ends_at(workshop) > at:
         telling.all_of(workshop, Occasion.CALLED_OFF, "called_off", at=at)
 
 
@@ -198,6 +229,6 @@ def restore(*, workshop: Workshop, by: User, at: datetime) -> None:
     audit.record("workshops.workshop.restored", workshop, by=by, at=at)
     # Nobody could take what was offered meanwhile: it is offered anew, in the same order.
     workshop.registrations.in_line().exclude(offered_until=None).update(offered_until=None)
-    if workshop.held_on >= timezone.localdate(at):
+    if queries.ends_at(workshop) > at:
         telling.all_of(workshop, Occasion.RESTORED, "restored", at=at)
     promote(workshop, by=by, at=at)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.workshops import queries, values
-from citeslab.workshops.enums import ActKind, Channel, End, How, State
+from citeslab.workshops.enums import THERE, ActKind, Channel, End, How, State
 from citeslab.workshops.models import Act, Presence, Registration, Session, Signature, Workshop
 from citeslab.workshops.readers import acts as readers
 from citeslab.workshops.services.attending import NotADrawing, drawn, held, settle, stand, told
@@ -46,6 +46,7 @@ class Room:
     touched: dict[int, Registration] = field(default_factory=dict)
     made: list[Act] = field(default_factory=list)
     heads: values.Act | None = None
+    says_held: bool = False  # someone was there, or heads were counted
 
     def told_at(self, act: values.Act) -> datetime:
         return told(act.clock_at + self.shift, self.at)
@@ -103,8 +104,9 @@ def receive_some(
     if room.heads:
         set_head_counts(head_counts={workshop.pk: room.heads.heads}, by=by, at=at)
         audit.record("workshops.workshop.heads_counted", workshop, by=by, at=at, heads=sum(room.heads.heads.values()))
-    if room.made:
+    if room.says_held:
         held(workshop, by=by, at=at)
+    if room.made:
         audit.record("workshops.workshop.told", workshop, by=by, at=at, acts=len(room.made))
     for registration in room.touched.values():
         settle(workshop, registration, by=by, at=at)
@@ -215,6 +217,7 @@ def note(room: Room, act: values.Act) -> Registration | None:
                 at=room.at,
             )
             room.touched[registration.pk] = registration
+            room.says_held |= act.state in THERE
         case ActKind.SIGN:
             registration, session = room.who(act), room.session(act)
             stand(
@@ -238,6 +241,7 @@ def note(room: Room, act: values.Act) -> Registration | None:
                 session_id=session.pk,
             )
         case ActKind.HEADS:
+            room.says_held = True
             last = queries.heads_told_last(room.workshop)
             mine = (room.told_at(act), act.key)
             if (last is None or mine > last) and (

@@ -4,18 +4,20 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
 from citeslab.accounts.services import command_line_user, stand_in
 from citeslab.audit import services as audit
+from citeslab.core.values import midnight
 from citeslab.notifications import services as notifications
 from citeslab.partners.models import Office
 from citeslab.people.models import Person
 from citeslab.workshops import queries, rules
 from citeslab.workshops.enums import Channel, Kind, Occasion
-from citeslab.workshops.models import Attendance, Call, Presence, Registration, Signature, Workshop
+from citeslab.workshops.models import Attendance, Call, Presence, Registration, Session, Signature, Workshop
 from citeslab.workshops.services import telling
 from citeslab.workshops.values import Guest
 
@@ -303,8 +305,10 @@ def note_call(*, call: Call, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def forget_guests(*, before: date, at: datetime) -> int:
-    """Take the names and numbers off registrations of people without a file, of actions held before that day."""
-    old = Registration.objects.filter(person=None, forgotten_at=None, workshop__held_on__lt=before)
+    """Take the names and numbers off registrations of people without a file, of actions that ended before that day."""
+    here = timezone.get_current_timezone()
+    later = Session.objects.filter(workshop=OuterRef("workshop"), ends_at__gte=midnight(before, here))
+    old = Registration.objects.filter(~Exists(later), person=None, forgotten_at=None, workshop__held_on__lt=before)
     keys = list(old.order_by("pk").values_list("pk", flat=True))
     Registration.objects.filter(pk__in=keys).update(
         first_name="", preferred_name="", phone="", email="", forgotten_at=at

@@ -1,6 +1,7 @@
 """Who registered is told: by a message where one can reach her, by a call of the advisor where none can."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
@@ -11,20 +12,20 @@ from citeslab.notifications import services as notifications
 from citeslab.notifications.enums import Channel as Way
 from citeslab.workshops import exports, queries, rules
 from citeslab.workshops.enums import Occasion
-from citeslab.workshops.models import Call, Registration, Workshop
+from citeslab.workshops.models import Call, Registration, Session, Workshop
 
 
 def registered(registration: Registration, *, at: datetime) -> None:
-    """Her seat or her place in the line, and the reminder of the day before."""
+    """Her seat or her place in the line, unless the action has begun; and the reminders of what is to come of it."""
     if not rules.may_be_written_to(registration):
         return
     prefetch_related_objects([registration.workshop], "sessions")  # each message tells them
+    halves = list(registration.workshop.sessions.all())
     starts_at = queries.begins_at(registration.workshop)
-    if starts_at <= at:
-        return
-    event = "waiting" if registration.is_waiting else "registered"
-    post(registration, event, at=at, until=starts_at)
-    remind(registration, starts_at, at=at)
+    if starts_at > at:
+        event = "waiting" if registration.is_waiting else "registered"
+        post(registration, event, half=queries.next_half(halves, at=at), at=at, until=starts_at)
+    remind(registration, halves, at=at)
 
 
 def seated(registration: Registration, *, at: datetime) -> None:
@@ -33,33 +34,52 @@ def seated(registration: Registration, *, at: datetime) -> None:
         call(registration, Occasion.SEATED, at=at)
 
 
-def remind(registration: Registration, starts_at: datetime, *, at: datetime) -> None:
-    send_after = rules.reminder_at(starts_at, registration.workshop.site.zone)
-    if not registration.is_waiting and send_after > at:
-        post(registration, "reminder", at=at, until=starts_at, send_after=send_after)
+def remind(registration: Registration, halves: Collection[Session], *, at: datetime) -> None:
+    """The day before each day of the action that is to come, with the hour at which that day begins."""
+    if registration.is_waiting or not rules.may_be_written_to(registration):
+        return
+    zone = registration.workshop.site.zone
+    days: dict[date, Session | None] = {}
+    for half in halves:
+        days.setdefault(timezone.localdate(half.starts_at, zone), half)
+    for first in days.values() or [None]:
+        starts_at = first.starts_at if first else queries.begins_at(registration.workshop)
+        send_after = rules.reminder_at(starts_at, zone)
+        if send_after > at:
+            post(registration, "reminder", half=first, at=at, until=starts_at, send_after=send_after)
 
 
 def offered(registration: Registration, *, at: datetime) -> None:
-    tell(registration, Occasion.OFFER, "offered", at=at, until=registration.offered_until)
+    half = queries.next_half(registration.workshop.sessions.all(), at=at)
+    tell(registration, Occasion.OFFER, "offered", half=half, at=at, until=registration.offered_until)
 
 
 def all_of(workshop: Workshop, occasion: Occasion, event: str, *, at: datetime) -> None:
-    """Tell everyone who stands, seats and line."""
+    """Tell everyone who stands, seats and line, while it is of use: until the next half-day that is to come."""
     standing = workshop.registrations.standing().select_related("person").order_by("pk")
-    starts_at = queries.begins_at(workshop)
+    halves = list(workshop.sessions.all())
+    half, until = queries.next_half(halves, at=at), queries.tells_until(workshop, at=at)
     for registration in standing:
         registration.workshop = workshop
         forget(registration)
-        tell(registration, occasion, event, at=at, until=starts_at)
+        tell(registration, occasion, event, half=half, at=at, until=until)
         if event != "called_off":
-            remind(registration, starts_at, at=at)
+            remind(registration, halves, at=at)
             if registration.offered_until and registration.offered_until > at:
                 offered(registration, at=at)  # it still stands, and what told of it was forgotten
 
 
-def tell(registration: Registration, occasion: Occasion, event: str, *, at: datetime, until: datetime | None) -> None:
+def tell(
+    registration: Registration,
+    occasion: Occasion,
+    event: str,
+    *,
+    half: Session | None,
+    at: datetime,
+    until: datetime | None,
+) -> None:
     if rules.may_be_written_to(registration):
-        post(registration, event, at=at, until=until)
+        post(registration, event, half=half, at=at, until=until)
     else:
         call(registration, occasion, at=at)
 
@@ -83,16 +103,17 @@ def post(
     registration: Registration,
     event: str,
     *,
+    half: Session | None,
     at: datetime,
     until: datetime | None = None,
     send_after: datetime | None = None,
 ) -> None:
     by_mail = bool(registration.address)
     with translation.override(settings.LANGUAGE_CODE), timezone.override(registration.workshop.site.zone):
-        subject, body = exports.message(registration, event, short=not by_mail)
+        subject, body = exports.message(registration, event, half=half, short=not by_mail)
         calendar = exports.invitation(registration) if by_mail and event in {"registered", "moved"} else ""
     notifications.post(
-        key=f"workshops.registration:{registration.pk}:{event}:{at.isoformat()}",
+        key=f"workshops.registration:{registration.pk}:{event}:{at.isoformat()}:{half.pk if half else ''}",
         to=registration.address or registration.number_to_call,
         subject=subject,
         body=body,

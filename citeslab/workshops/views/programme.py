@@ -401,6 +401,8 @@ def calling_off(request, pk):
     if not form.is_valid():
         return shown(request, found, off=form, status=422)
     services.call_off(workshop=found, because=form.cleaned_data["because"], by=request.user, at=at)
+    if queries.ends_at(found) <= at:
+        return back(request, found, _("The action is called off: it counts nowhere."))
     return back(request, found, _("The action is called off: it counts nowhere. Who registered is told."))
 
 
