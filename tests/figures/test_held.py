@@ -17,9 +17,11 @@ from citeslab.figures.queries.placed import LEVELS, where_sites_are
 from citeslab.figures.queries.protected import is_of_someone, places_of
 from citeslab.figures.queries.tabulated import tabulated
 from citeslab.figures.values import Perimeter
+from citeslab.followup.enums import ExitReason, Stage
 from citeslab.people.enums import Sex
+from citeslab.territories.enums import Answer
 from tests import factories
-from tests.figures.test_definitions import YEAR, supported
+from tests.figures.test_definitions import YEAR, lives, step, supported
 from tests.figures.worlds import World
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +124,25 @@ def narrow(found):
 def test_every_perimeter_by_one_class_gives_nothing_away(sites, seed, by):
     peopled(sites, seed)
     tables = [queries.sheltered(one) for one in views(*by)]
+    found = attacked(tables, *by)
+    assert found
+    assert narrow(found) == []
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("by", [("stage", "exit"), ("residence", "qpv")])
+def test_every_perimeter_by_either_of_two_that_say_the_same_gives_nothing_away(sites, seed, by):
+    draw = random.Random(seed)
+    for site in sites:
+        for _ in range(draw.randint(6, 20)):
+            someone = supported(site, *draw.choice([[], [Stage.EMER], [Stage.PARC]]))
+            if draw.random() < 0.2:
+                reason = draw.choice([ExitReason.NO_NEWS, ExitReason.MOVED])
+                step(someone, Stage.SORT, on=date(YEAR, 5, 1), exit_reason=reason)
+            if draw.random() < 0.7:
+                answer = draw.choice([Answer.IN, Answer.OUT, Answer.OUT, Answer.TO_CHECK])
+                lives(someone, answer, code=draw.choice(["QN02501M", "QN02502M"]) if answer == Answer.IN else "")
+    tables = [queries.sheltered(one) for name in by for one in views(name)]
     found = attacked(tables, *by)
     assert found
     assert narrow(found) == []

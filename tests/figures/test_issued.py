@@ -14,7 +14,8 @@ from citeslab.figures import disclosure, exports, queries, services
 from citeslab.figures.enums import BlockKind, Breakdown
 from citeslab.figures.models import Publication
 from citeslab.figures.queries import issued
-from citeslab.figures.queries.published import issues_of
+from citeslab.figures.queries.protected import counts_side_by_side
+from citeslab.figures.queries.published import Territory, counts_of, issues_of
 from citeslab.figures.services import publishing
 from citeslab.figures.values import Block
 from citeslab.people.enums import Sex
@@ -97,6 +98,74 @@ def test_a_version_protected_without_the_earlier_ones_would_give_some_away(repor
     alone = disclosure.protect(last.publication).issue
     assert not disclosure.audit(alone, earlier=earlier).safe
     assert disclosure.audit(last, earlier=earlier).safe
+
+
+def by_class(name, **counts):
+    """People supported by one breakdown: of a publication where it is the territory, else of a report."""
+    indicator = "persons_supported" if name == "territory" else f"persons_supported {YEAR} "
+    said = {"": sum(counts.values())} | counts
+    return [
+        disclosure.Cell(table="a", indicator=indicator, by={name: value} if value else {}, count=count)
+        for value, count in said.items()
+    ]
+
+
+def hidden_by(protection):
+    counts = protection.issue.publication
+    hidden = zip(counts.keys, protection.hidden & counts.printed, strict=True)
+    return {key.by[0][1] for key, is_hidden in hidden if is_hidden and key.by}
+
+
+def test_a_version_by_neighborhood_is_what_a_published_year_says_of_the_territory():
+    people = {"QN1": 3, "QN2": 7, "QN3": 9, "UNKNOWN": 41}
+    territories = [
+        *[Territory(*one, "") for one in (("REG1", "region", "*"), ("DEP1", "department", "REG1"))],
+        *[Territory(code, "qpv", "DEP1", "") for code in ("QN1", "QN2", "QN3")],
+        Territory("UNKNOWN", "elsewhere", "*", ""),
+    ]
+    by_qpv, by_territory = by_class("qpv", **people), by_class("territory", **people)
+    printed = [count in (3, 9) for count in (60, *people.values())]  # who reads this knows that QN2 is 7
+    in_year = [disclosure.Cell(table="a", indicator="persons_supported", by=one.by, count=one.count) for one in by_qpv]
+
+    sealed = issued.told(counts_of(in_year, []), printed)
+    assert hidden_by(disclosure.protect(counts_of(by_territory, territories), earlier=[sealed])) == {"QN1", "QN3"}
+
+    rows = [["t", one.indicator, one.by, one.count, gone] for one, gone in zip(by_territory, printed, strict=True)]
+    year = Publication(
+        year=YEAR, summary={"territories": [[one.code, one.level, one.parent, ""] for one in territories]}
+    )
+    published = issued.of_the_network(year, rows)
+    assert hidden_by(disclosure.protect(counts_side_by_side(by_qpv), earlier=[published])) == {"QN1", "QN3"}
+
+
+def test_a_version_by_neighborhood_does_not_give_away_what_one_by_residence_hid():
+    by_residence = by_class("residence", IN=4, OUT=60, TO_CHECK=12, NOT_LOCATED=24)
+    earlier = issued.issue_of([(cell, cell.count in (4, 12)) for cell in by_residence])
+    later = disclosure.protect(counts_side_by_side(by_class("qpv", QN1=2, QN2=2, UNKNOWN=96)), earlier=[earlier])
+
+    assert "UNKNOWN" in hidden_by(later)  # the total is out
+    assert disclosure.audit(later.issue, earlier=[earlier]).safe
+
+
+def test_a_report_by_neighborhood_reads_the_published_year_by_territory(report, pilot):
+    at = FIRST_SEAL + timedelta(days=1)
+    services.publish(prepared=services.prepare(year=YEAR, on=date(2026, 3, 1)), by=pilot, at=FIRST_SEAL)
+    add_table(report, (Breakdown.QPV, Breakdown.SEX), pilot, at)
+    services.seal(report=report, reason="", by=pilot, at=at)
+
+    sealed, published = issued.issues_for(queries.NETWORK, before=at + timedelta(days=1), by_territory={YEAR})
+    _sealed, of_regions = issued.issues_for(queries.NETWORK, before=at + timedelta(days=1))
+    place = ("territory", "QN02501M")
+    assert any(place in key.by for key in published.publication.keys)
+    assert not any(place in key.by for key in of_regions.publication.keys)
+    assert any(("territory", "REGUNKNOWN") in key.by for key in of_regions.publication.keys)
+    assert disclosure.audit(sealed, earlier=[published]).safe
+    shown, hidden = (
+        {key for key, one in zip(issue.publication.keys, what, strict=True) if one and place in key.by}
+        for issue, what in ((sealed, sealed.shown), (published, published.hidden & published.publication.printed))
+    )
+    assert hidden
+    assert not hidden & shown
 
 
 def test_what_would_leak_is_refused_and_nothing_is_kept(report, pilot, monkeypatch):

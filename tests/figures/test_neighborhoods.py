@@ -17,12 +17,12 @@ from tests.figures.test_definitions import YEAR, lives, supported
 
 pytestmark = pytest.mark.django_db
 EXPLORER = reverse("figures:explorer")
-HERE, THERE, BEFORE = "QN02501M", "QN02502M", "QP025001"
+HERE, THERE, ELSEWHERE, BEFORE = "QN02501M", "QN02502M", "QN03901M", "QP025001"
 
 
 @pytest.fixture
 def quarters(site):
-    """Two of today in Besançon, one of the edition before; women and men of the first, and few of the second."""
+    """Two of today, and one of the edition before; women and men of the first, and few of the second."""
     territories.forget()
     factories.AnyCommune()
     factories.AnyCommune(code="25388", name="Montbéliard", sort_key="montbeliard")
@@ -33,7 +33,8 @@ def quarters(site):
     factories.AnyQPV(release=today, code=THERE, name="La Petite Hollande", commune_codes=["25388"], outline=other)
     then = factories.AnyRelease(edition=2015, released_on="2020-01-01")
     factories.AnyQPV(release=then, code=BEFORE, name="Planoise", commune_codes=["25056"], outline=square)
-    for code, sex, count in ((HERE, Sex.WOMAN, 19), (HERE, Sex.MAN, 3), (HERE, Sex.UNKNOWN, 17), (THERE, Sex.MAN, 2)):
+    few = ((THERE, Sex.MAN, 2), (ELSEWHERE, Sex.MAN, 4))  # two of them: one alone would be told by all who live in one
+    for code, sex, count in ((HERE, Sex.WOMAN, 19), (HERE, Sex.MAN, 3), (HERE, Sex.UNKNOWN, 17), *few):
         for _ in range(count):
             lives(supported(site, sex=sex), Answer.IN, code=code)
     for sex in Sex:

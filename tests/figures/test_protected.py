@@ -1,15 +1,18 @@
 """What who knows nobody by name sees: no small number, and none that can be worked out."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from citeslab.figures import queries
 from citeslab.figures.definitions.indicators import BY_ID
 from citeslab.figures.enums import Breakdown
+from citeslab.followup.enums import ExitReason, Stage
 from citeslab.network.enums import Role
 from citeslab.people.enums import Sex
 from tests import factories
-from tests.figures.test_definitions import YEAR, supported
+from tests.figures.test_definitions import YEAR, step, supported
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +82,55 @@ def test_what_does_not_add_up_leaves_the_tables_beside_it_protected():
     together, _advisors = queries.protected_together([people, advisors])
     assert hidden(together) == hidden(queries.protected(people))
     assert len(hidden(together)) == 2
+
+
+def broken_down(by, **counts):
+    """People supported by one breakdown, as a report of the network tells them."""
+    asked = queries.Asked(BY_ID["persons_supported"], queries.NETWORK, YEAR, by=(by,))
+    numbers = {("", ""): queries.Number(sum(counts.values()))}
+    numbers |= {(name, ""): queries.Number(count) for name, count in counts.items()}
+    return queries.Explored(asked, dict.fromkeys(counts, ""), {}, numbers)
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "rest"),
+    [
+        (
+            broken_down(Breakdown.STAGE, AMOR=30, EMER=40, PARC=27, SORT=3),
+            broken_down(Breakdown.EXIT, STILL_HERE=97, ABANDONED=2, NO_NEWS=1),
+            "STILL_HERE",
+        ),
+        (
+            broken_down(Breakdown.RESIDENCE, IN=4, OUT=60, TO_CHECK=12, NOT_LOCATED=24),
+            broken_down(Breakdown.QPV, QN1=2, QN2=2, UNKNOWN=96),
+            "UNKNOWN",
+        ),
+    ],
+)
+def test_two_breakdowns_that_say_the_same_are_hidden_together(wide, narrow, rest):
+    """All but the rest are the few whom the other one hides."""
+    few = [name for name in wide.rows if wide.at(name, "").count < 5]
+    shelter = queries.Shelter()
+    hides, beside = queries.protected_together([wide, narrow], shelter=shelter)
+
+    assert [hides.at(name, "").is_hidden for name in few] == [True]
+    assert beside.total.is_hidden or beside.at(rest, "").is_hidden
+    assert hides.total.is_hidden == beside.total.is_hidden
+    assert shelter.leaks == ()
+
+
+def test_both_in_one_table_are_told_once(site):
+    for stages in ([], [Stage.EMER], [Stage.SORT]):
+        for _ in range(7):
+            someone = supported(site)
+            for stage in stages:
+                why = ExitReason.NO_NEWS if stage == Stage.SORT else ""
+                step(someone, stage, on=date(YEAR, 5, 1), exit_reason=why)
+    found = queries.protected(ask("persons_supported", "stage", "exit"))
+    assert found.at("SORT", "NO_NEWS").count == 7
+    assert found.at("SORT", "STILL_HERE").count == 0
+    assert found.at("EMER", "").count == 7
+    assert found.total.count == 21
 
 
 def test_each_year_is_hidden_by_itself(site):

@@ -156,6 +156,7 @@ def publication_of(
     hierarchies: Mapping[str, Iterable[Branch]] | None = None,
     sums: Iterable[tuple[str, Sequence[str]]] = (),
     overlapping: Iterable[tuple[str, str]] = (),
+    unprinted: Iterable[Cell] = (),
     weight: Callable[[Key], float] | None = None,
 ) -> Publication:
     """The counts of the cells, each once, and the relations between them.
@@ -163,21 +164,22 @@ def publication_of(
     `hierarchies` gives the branches of each dimension that has levels. `sums` says that an indicator is made of others,
     `("supported", ("women", "men", "sex_unknown"))`, or holds one, `("met", ("supported",))`: every share printed is
     such a pair, denominator first. `overlapping` names indicators with the dimension over which their values do not add
-    up (one person, several answers). Where parts fall short of a total, the rest is a count too, not printed. `weight`
-    gives the cost of hiding a count; by default 1, and a little more for each level above the lowest, each dimension
-    summed over, and larger counts.
+    up (one person, several answers). `unprinted` are counts that stand in no table and tie some that do. Where parts
+    fall short of a total, the rest is a count too, not printed. `weight` gives the cost of hiding a count; by default
+    1, and a little more for each level above the lowest, each dimension summed over, and larger counts.
 
     Raises `Inconsistent` for two counts of the same thing, parts above their total, a negative count, a value that its
     hierarchy does not know.
     """
-    cells = list(cells)
+    own = list(cells)
+    cells = [*own, *unprinted]
     trees = {name: Hierarchy(name, branches) for name, branches in (hierarchies or {}).items()}
     counts: dict[Key, int] = {}
     keys = [_key(cell, trees) for cell in cells]
     for cell, key in zip(cells, keys, strict=True):
         if cell.count < 0 or counts.setdefault(key, cell.count) != cell.count:
             raise Inconsistent(f"{key}: {cell.count} in {cell.table}, {counts.get(key)} elsewhere")
-    printed = set(counts)
+    printed = set(keys[: len(own)])
 
     wanted = dict.fromkeys([*_by_dimension(cells, keys, trees, set(overlapping)), *_by_indicator(counts, sums)])
     relations = _completed(list(wanted), counts)
@@ -193,7 +195,7 @@ def publication_of(
         relations=tuple(
             sorted({Relation(place[one.total], tuple(sorted(place[part] for part in one.parts))) for one in relations})
         ),
-        places=np.array([place[key] for key in keys], dtype=np.int64),
+        places=np.array([place[key] for key in keys[: len(own)]], dtype=np.int64),
     )
 
 

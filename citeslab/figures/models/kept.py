@@ -190,9 +190,15 @@ class PublicationQuerySet(models.QuerySet):
         """The last of each year, the latest year first."""
         return self.order_by("-year", "-number").distinct("year")
 
-    def with_country(self):
-        """`country` holds the counts of the whole country: of 30,000, a few hundred. The rest is not read."""
-        path = 'strict $[*] ? (!exists(@[2].keyvalue() ? (@.key == "territory" && @.value != "*")))'
+    def with_country(self, *, regions: bool = False):
+        """`country` holds the counts of the whole country: of 30,000, a few hundred. The rest is not read.
+
+        And those of its `regions`, with who lives in no priority neighborhood.
+        """
+        is_read = '@.value == "*"'
+        if regions:
+            is_read += ' || @.value == "UNKNOWN" || @.value starts with "REG"'
+        path = f'strict $[*] ? (!exists(@[2].keyvalue() ? (@.key == "territory" && !({is_read}))))'
         counts = Func(
             F("cells"),
             Value(path),

@@ -19,6 +19,7 @@ from citeslab.figures.queries.gridded import summed
 from citeslab.figures.queries.placed import Places, Where, places_of
 from citeslab.figures.queries.protected import KNOWN, SEXES
 from citeslab.figures.queries.tabulated import Cells
+from citeslab.figures.queries.tied import DIMENSION_OF, dimensions_of, hierarchies_of, said, tied
 from citeslab.figures.values import canonical
 from citeslab.people.enums import Sex
 
@@ -31,7 +32,7 @@ At = tuple[str, ...]  # a place, then the class of each breakdown; `TOTAL` sums 
 class Table:
     """An indicator of a year by classes, at every site that has someone: `cells` by (site, class...).
 
-    `where` says in which places each site lies.
+    `where` says in which places each site lies. Of breakdowns that say the same thing (`tied`), `by` holds both.
     """
 
     indicator: str
@@ -58,8 +59,15 @@ class Table:
 
     @property
     def margins(self) -> "list[Table]":
-        """By one breakdown less."""
-        return [self.margin(set(self.by) - {one}) for one in self.by]
+        """By one dimension less."""
+        return [
+            self.margin([one for one in self.by if DIMENSION_OF.get(one, one) != dimension])
+            for dimension in self.dimensions
+        ]
+
+    @cached_property
+    def dimensions(self) -> list[str]:
+        return dimensions_of(self.by)
 
     @cached_property
     def counts(self) -> dict[At, int]:
@@ -79,22 +87,25 @@ class Table:
     def publication(self, codes: Collection[str]) -> tuple[list[At], Counts]:
         """The counts of these places, in order, and how they add up."""
         own = sorted(at for at in self.counts if at[0] in codes)
-        hierarchies = {PLACE: self.places.branches(sorted(codes))}
-        if Breakdown.SEX in self.by:
-            hierarchies[Breakdown.SEX.value] = list(SEXES)
         names = [PLACE, *self.by]
         cells = [
             Cell(table="", indicator=self.indicator, by=dict(zip(names, at, strict=True)), count=self.counts[at])
             for at in own
         ]
-        return own, publication_of(cells, hierarchies=hierarchies, weight=self.weight)
+        hierarchies = {PLACE: self.places.branches(sorted(codes))} | hierarchies_of(cells)
+        if Breakdown.SEX in self.by:
+            hierarchies[Breakdown.SEX.value] = list(SEXES)
+        told = [tied(cell) for cell in cells]
+        counts = {said(cell, {}): cell.count for cell in told}
 
-    def weight(self, key: Key) -> float:
-        """A count of many sites is read by more people: it is the last to be hidden; of two alike, the larger is."""
-        by = dict(key.by)
-        at = tuple(by.get(name, TOTAL) for name in (PLACE, *self.by))
-        sites = len(self.places.sites_of.get(at[0], self.places.of_site))
-        return sites + HIGHER * at[1:].count(TOTAL) + LARGER * self.counts.get(at, 0).bit_length()
+        def weight(key: Key) -> float:
+            """A count of many sites is read by more people: it is hidden last; of two alike, the larger is."""
+            by = dict(key.by)
+            sites = len(self.places.sites_of.get(by.get(PLACE, TOTAL), self.places.of_site))
+            over = sum(name not in by for name in self.dimensions)
+            return sites + HIGHER * over + LARGER * counts.get((key.indicator, frozenset(key.by)), 0).bit_length()
+
+        return own, publication_of(told, hierarchies=hierarchies, weight=weight)
 
 
 @dataclass(frozen=True)
@@ -112,7 +123,7 @@ class Family:
 def family_of(table: Table, code: str) -> Family:
     """That which decides on a place."""
     places = table.places
-    if len(table.by) < 2:
+    if len(table.dimensions) < 2:
         return Family("", frozenset(places.sites_of))
     if code == TOTAL:
         return Family("alone", frozenset([TOTAL]))
@@ -171,7 +182,7 @@ class Patterns:
         before = [self.issue(table, family.before)] if family.before else []
         margins = [self.issue(margin, family.codes) for margin in table.margins]
         protection = protect(publication, earlier=[*margins, *before])
-        if len(table.by) > 1 and protection.exposed:
+        if len(table.dimensions) > 1 and protection.exposed:
             protection = protect(publication, earlier=before)
         hidden = protection.hidden[publication.places].tolist()
         return frozenset(at for at, is_hidden in zip(own, hidden, strict=True) if is_hidden)

@@ -1,16 +1,17 @@
 """What is out already on a perimeter: sealed versions whose small numbers are protected, and published years."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from citeslab.figures.definitions.indicators import BY_ID
-from citeslab.figures.definitions.publications import TERRITORY
 from citeslab.figures.disclosure import Cell, Issue
 from citeslab.figures.disclosure import Publication as Counts
 from citeslab.figures.models import Publication, SealedVersion
 from citeslab.figures.models.reports import SealedVersionQuerySet
 from citeslab.figures.queries.perimeters import NETWORK
 from citeslab.figures.queries.protected import OF_SOMEONE, counts_side_by_side
+from citeslab.figures.queries.tied import below
 from citeslab.figures.values import Perimeter
 
 Row = tuple[Cell, bool]  # a count, and whether it was hidden
@@ -33,13 +34,18 @@ def sealed_on(perimeter: Perimeter) -> SealedVersionQuerySet:
     return SealedVersion.objects.protected().filter(report__level=perimeter.level, report__code=perimeter.code)
 
 
-def issues_for(perimeter: Perimeter, *, before: datetime) -> list[Issue]:
-    """Of a perimeter, the first first; of the network, the published years too, all places together."""
+def issues_for(perimeter: Perimeter, *, before: datetime, by_territory: Collection[int] = ()) -> list[Issue]:
+    """Of a perimeter, the first first; of the network, the published years too, all places together.
+
+    Of the years `by_territory`, every place by itself as well: whoever reads them by neighborhood subtracts.
+    """
     sealed = sealed_on(perimeter).filter(known_by__lt=before)
     issues = [issue_of(rows_of(version)) for version in sealed.order_by("known_by")]
     if perimeter == NETWORK:
-        published = Publication.objects.with_country().filter(made_at__lt=before).order_by("made_at", "pk")
-        issues += [issue_of(of_the_network(one)) for one in published]
+        published = Publication.objects.filter(made_at__lt=before).order_by("made_at", "pk")
+        everywhere = {one.pk: one for one in published.filter(year__in=by_territory)}
+        for one in published.with_country(regions=True):
+            issues.append(of_the_network(one, everywhere[one.pk].cells if one.pk in everywhere else one.country))
     return issues
 
 
@@ -50,12 +56,15 @@ def rows_of(version: SealedVersion) -> list[Row]:
     ]
 
 
-def of_the_network(published: Publication) -> Iterator[Row]:
-    """The counts of people of a published year `with_country`, as reports call them."""
-    for table, indicator, by, count, is_hidden in published.country:
-        if BY_ID[indicator].base in OF_SOMEONE:
-            by = {name: value for name, value in by.items() if name != TERRITORY}
-            yield Cell(table=table, indicator=f"{indicator} {published.year} ", by=by, count=count), is_hidden
+def of_the_network(published: Publication, rows: Iterable[Sequence[Any]]) -> Issue:
+    """These rows of a published year, those of people, as reports call them."""
+    told_of = [row for row in rows if BY_ID[row[1]].base in OF_SOMEONE]
+    cells = [
+        Cell(table=table, indicator=f"{indicator} {published.year} ", by=by, count=count)
+        for table, indicator, by, count, _hidden in told_of
+    ]
+    counts = counts_side_by_side(cells, territories=below(published.summary["territories"]), zeros=True)
+    return told(counts, [row[4] for row in told_of])
 
 
 def of_a_year(year: int) -> Iterator[tuple[Cell, bool]]:

@@ -3,7 +3,7 @@
 What is counted must be people, or stand for someone: actions, advisors and neighborhoods are not hidden.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from citeslab.figures.enums import UNKNOWN, Breakdown
 from citeslab.figures.queries.explored import Asked, Explored, Number, adds_up, number_of
 from citeslab.figures.queries.labelled import labels
 from citeslab.figures.queries.perimeters import NETWORK
+from citeslab.figures.queries.tied import hierarchies_of, subtracted, tied
 from citeslab.people.enums import Sex
 from citeslab.territories.enums import Answer
 
@@ -102,14 +103,18 @@ def protected_together(
     return [without(table, {key[1:] for key in gone if key[0] == number}) for number, table in enumerate(tables)]
 
 
-def counts_side_by_side(cells: Sequence[Cell]) -> Publication:
+def counts_side_by_side(
+    cells: Sequence[Cell], *, territories: Iterable[Branch] = (), zeros: bool = False
+) -> Publication:
     """Counts of several worlds: an indicator is followed by its year and perimeter.
 
-    What does not add up is exempt alone: beside it, the classes of the others still make their wholes.
+    Breakdowns that say the same thing are told as one (`tied`). `territories` are those of a publication, which
+    prints `zeros`. What does not add up is exempt alone: beside it, the classes of the others still make their wholes.
     """
+    told = [tied(cell) for cell in cells]
     return publication_of(
-        cells,
-        hierarchies={Breakdown.SEX.value: SEXES},
+        told,
+        hierarchies={Breakdown.SEX.value: [*SEXES]} | hierarchies_of(cells, territories=territories),
         sums=[
             (f"{whole} {world}", [f"{part} {world}" for part in parts])
             for world in sorted({cell.indicator.split(" ", 1)[1] for cell in cells})
@@ -117,10 +122,11 @@ def counts_side_by_side(cells: Sequence[Cell]) -> Publication:
         ],
         overlapping={
             (cell.indicator, name)
-            for cell in cells
+            for cell in told
             if not adds_up(BY_ID[cell.indicator.split(" ", 1)[0]])
             for name in cell.by
         },
+        unprinted=subtracted(told, zeros=zeros),
     )
 
 

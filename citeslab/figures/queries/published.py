@@ -7,15 +7,15 @@ from itertools import product
 
 from citeslab.figures.definitions.facts import Scope
 from citeslab.figures.definitions.indicators import BY_ID
-from citeslab.figures.definitions.publications import TABLES, TERRITORY, PublishedTable
-from citeslab.figures.disclosure import STRICT, TOTAL, Branch, Cell, Issue, publication_of
+from citeslab.figures.definitions.publications import TABLES, PublishedTable
+from citeslab.figures.disclosure import STRICT, TOTAL, Cell, Issue, publication_of
 from citeslab.figures.disclosure import Publication as Counts
 from citeslab.figures.enums import UNKNOWN, Breakdown
 from citeslab.figures.models import Publication
 from citeslab.figures.queries import issued
 from citeslab.figures.queries.protected import OF_SOMEONE, SEXES
 from citeslab.figures.queries.tabulated import Cells, tabulated
-from citeslab.territories.enums import Answer
+from citeslab.figures.queries.tied import below, hierarchies_of, subtracted, tied
 from citeslab.territories.models import QPV, Department
 
 HOLDS = (("persons_met", ("persons_supported",)),)
@@ -130,41 +130,30 @@ def at(level: str, territories: Mapping[str, Territory]) -> dict[str, str]:
 
 
 def counts_of(
-    cells: Iterable[Cell], territories: Iterable[Territory], *, other_years: "OtherYears | None" = None
+    cells: Iterable[Cell],
+    territories: Iterable[Territory],
+    *,
+    other_years: "OtherYears | None" = None,
+    unprinted: Iterable[Cell] = (),
 ) -> Counts:
     """The cells of people as one set of counts, in order; those of other years come after.
 
-    The answers for residences are told as places: read beside the territories, they say the same thing.
+    The answers for residences are told as places (`tied`). `unprinted` are those that stand in no table.
     """
     beside = other_years.cells if other_years else []
-    answers = [
-        Branch(code=Answer.IN.value, level="answer", parent=TOTAL),
-        Branch(code=UNKNOWN, level="answer", parent=TOTAL),
-        *[Branch(code=answer.value, level="elsewhere", parent=UNKNOWN) for answer in Answer if answer != Answer.IN],
-    ]
-    branches = [
-        Branch(code=one.code, level=one.level, parent=Answer.IN.value if one.level == "region" else one.parent)
-        for one in territories
-        if one.level != "elsewhere"
-    ]
+    cells = [*cells, *beside]
+    inside = below([(one.code, one.level, one.parent) for one in territories])
     return publication_of(
-        [*[replaced(cell) for cell in cells], *beside],
-        hierarchies={TERRITORY: [*answers, *branches], Breakdown.SEX.value: SEXES},
+        map(tied, cells),
+        hierarchies={Breakdown.SEX.value: [*SEXES]} | hierarchies_of(cells, territories=inside),
         sums=[*HOLDS, *(other_years.sums if other_years else [])],
+        unprinted=unprinted,
     )
-
-
-def replaced(cell: Cell) -> Cell:
-    """A residence as a place of the same name."""
-    if Breakdown.RESIDENCE.value not in cell.by:
-        return cell
-    by = {TERRITORY if name == Breakdown.RESIDENCE.value else name: value for name, value in cell.by.items()}
-    return Cell(table=cell.table, indicator=cell.indicator, by=by, count=cell.count)
 
 
 def place_said(cell: Cell) -> frozenset[tuple[str, str]]:
     """What a cell is of, as the counts of a publication call it."""
-    return frozenset((name, value) for name, value in replaced(cell).by.items() if value != TOTAL)
+    return frozenset((name, value) for name, value in tied(cell).by.items() if value != TOTAL)
 
 
 @dataclass(frozen=True)
@@ -213,7 +202,8 @@ def issues_of(year: int) -> list[Issue]:
             issued.told(counts_of(cells, [Territory(*one) for one in published.summary["territories"]]), hidden)
         )
     if sealed := list(issued.of_a_year(year)):
-        counts = counts_of([cell for cell, _hidden in sealed], [])
+        cells = [cell for cell, _hidden in sealed]
+        counts = counts_of(cells, [], unprinted=subtracted(map(tied, cells)))
         issues.append(issued.told(counts, [is_hidden for _cell, is_hidden in sealed]))
     return issues
 

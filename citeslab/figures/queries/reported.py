@@ -93,7 +93,16 @@ def answers(
             if wanted not in tables:
                 tables[wanted] = explored(wanted)
     if perimeter.level != Breakdown.SITE:
-        earlier = issues_for(perimeter, before=known_by or timezone.now())
+        earlier = issues_for(
+            perimeter,
+            before=known_by or timezone.now(),
+            by_territory={
+                one
+                for table in tables
+                if Breakdown.QPV in table.by
+                for one in range(table.year if table.since is None else table.since, table.year + 1)
+            },
+        )
         shown = protected_together(list(tables.values()), earlier=earlier, shelter=shelter)
         tables = dict(zip(tables, shown, strict=True))
     for place, one in enumerate(told):

@@ -23,6 +23,7 @@ from citeslab.figures.queries.protected import (
     without,
 )
 from citeslab.figures.queries.tabulated import Cells
+from citeslab.figures.queries.tied import dimensions_of, tied, with_the_other
 from citeslab.people.enums import Sex
 
 # What stands for someone and is a sum over sites; the others are classes of these.
@@ -59,7 +60,7 @@ def of_a_site(asked: Asked, view: "View") -> Explored:
     alone = [
         Cell(table=str(number), indicator=one.indicator, by=one.by, count=one.count) for number, one in enumerate(gone)
     ]
-    counts = publication_of(alone)
+    counts = publication_of([tied(cell) for cell in alone])
     return protected_together([found], earlier=[Issue(counts, counts.printed)] if gone else [])[0]
 
 
@@ -72,11 +73,11 @@ def view_of(asked: Asked) -> "View | None":
     if level and level not in LEVELS:
         classes.add(Breakdown(level))
     whole = next(iter(names))
-    if len(names) > 1 or whole not in WHOLES or len(classes) > MOST_BREAKDOWNS:
+    if len(names) > 1 or whole not in WHOLES or len(dimensions_of(classes)) > MOST_BREAKDOWNS:
         return None
     if not classes <= BREAKDOWNS[BY_ID[whole].base]:
         return None
-    return View(asked, whole, tuple(sorted(classes)))
+    return View(asked, whole, tuple(sorted(with_the_other(classes))))
 
 
 @dataclass(frozen=True, eq=False)
