@@ -93,7 +93,7 @@ def register(
         pass_on(workshop, by=command_line_user(at=at), at=at)
         room = queries.room_of(workshop, who=once, at=at)
     if room.known:
-        return known(workshop.registrations.filter(once).order_by("person", "pk")[0], who, by=by, at=at)
+        return known(workshop.registrations.filter(once).order_by("person_id", "pk")[0], who, by=by, at=at)
     if workshop.cancelled_at:
         raise CalledOff
     if workshop.kind == Kind.SCHOOL:
