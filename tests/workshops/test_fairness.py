@@ -11,7 +11,7 @@ from django.utils import timezone
 from citeslab.core.values import instant
 from citeslab.people.models import Person
 from citeslab.workshops import rules, services
-from citeslab.workshops.enums import Channel, Occasion, State
+from citeslab.workshops.enums import Occasion, State
 from citeslab.workshops.models import Attendance, Call, HeadCount, Presence, Registration, Workshop
 from citeslab.workshops.values import Guest
 from tests import factories
@@ -19,29 +19,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 HALF = timedelta(hours=3)
 MOBILE = "+33639980142"
-
-
-@pytest.fixture
-def action(site, at):
-    def planned(capacity=None, starts_at=at + timedelta(days=10), **more):
-        held_on = timezone.localdate(starts_at)
-        workshop = factories.AnyWorkshop(
-            **{"site": site, "held_on": held_on, "capacity": capacity, "is_planned": True, **more}
-        )
-        factories.AnySession(workshop=workshop, starts_at=starts_at, ends_at=starts_at + HALF)
-        return workshop
-
-    return planned
-
-
-@pytest.fixture
-def join(at):
-    def joined(workshop, first_name="Nour", *, at=at, **who):
-        guest = Guest(first_name, "Bensaïd", **who)
-        by = services.participants_user(at=at)
-        return services.register(workshop=workshop, who=guest, channel=Channel.HERSELF, by=by, at=at)
-
-    return joined
 
 
 def page_of(registration):
@@ -105,11 +82,11 @@ def test_one_person_by_two_doors_is_one_registration_and_one_file(site, action, 
         return services.register(workshop=workshop, who=person, by=advisor, at=at)
 
     if by_herself_first:
-        first = join(workshop, phone=MOBILE)
+        first = join(workshop, "Nour", phone=MOBILE)
         assert on_file() == first
     else:
         first = on_file()
-        assert join(workshop, phone=MOBILE) == first
+        assert join(workshop, "Nour", phone=MOBILE) == first
     kept = fresh(first)
     assert (kept.person, kept.first_name, kept.phone) == (person, "", "")
     mark(kept, State.PRESENT, by=advisor, at=at)

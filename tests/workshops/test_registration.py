@@ -27,31 +27,6 @@ HALF = timedelta(hours=3)
 MOBILE = "+33639980142"
 
 
-@pytest.fixture
-def action(site, at):
-    def planned(capacity=None, starts_at=at + timedelta(days=10), **more):
-        workshop = factories.AnyWorkshop(
-            site=site, held_on=timezone.localdate(starts_at), capacity=capacity, is_planned=True, **more
-        )
-        factories.AnySession(workshop=workshop, starts_at=starts_at, ends_at=starts_at + HALF)
-        return workshop
-
-    return planned
-
-
-@pytest.fixture
-def join(at):
-    """Someone registers herself."""
-    count = iter(range(1, 1_000))
-
-    def joined(workshop, *, channel=Channel.HERSELF, office=None, at=at, **who):
-        who = {"first_name": f"Nour{next(count)}", "preferred_name": "Bensaïd", **who}
-        by = services.participants_user(at=at)
-        return services.register(workshop=workshop, who=Guest(**who), channel=channel, office=office, by=by, at=at)
-
-    return joined
-
-
 def offered(workshop, at):
     line = workshop.registrations.in_line()
     return [one for one in line if one.offered_until and one.offered_until > at]
