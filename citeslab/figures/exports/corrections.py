@@ -74,58 +74,45 @@ def why(row: Mapping[str, Any]) -> str:
     return " · ".join(filter(None, told))
 
 
-def some_of(kind: str) -> tuple[str, str]:
-    """What was recorded and taken back, where it is not said how many."""
-    match kind:
-        case "meeting":
-            return _("meetings recorded"), _("meetings withdrawn")
-        case "transition":
-            return _("steps recorded"), _("steps withdrawn")
-        case "residence":
-            return _("residences answered"), _("answers withdrawn")
-        case "project":
-            return _("projects recorded"), ""
-        case "attendance":
-            return _("attendances recorded"), _("attendances withdrawn")
-        case "head_count":
-            return _("head-counts recorded"), _("head-counts withdrawn")
-        case "join":
-            return _("files joined"), _("joins undone")
-    return "", ""
-
-
 def caused(cause: Mapping[str, Any]) -> str:
     """A kind of fact, with how many were recorded and taken back, where that is said."""
-    some = some_of(cause["kind"])
     recorded, withdrawn = cause["recorded"] or 0, cause["withdrawn"] or 0
+    some = "", ""  # in words, where it is not said how many
     match cause["kind"]:
         case "meeting":
             written_down = ngettext("%(count)s meeting recorded", "%(count)s meetings recorded", recorded)
             taken_back = ngettext("%(count)s meeting withdrawn", "%(count)s meetings withdrawn", withdrawn)
+            some = _("meetings recorded"), _("meetings withdrawn")
         case "transition":
             written_down = ngettext("%(count)s step recorded", "%(count)s steps recorded", recorded)
             taken_back = ngettext("%(count)s step withdrawn", "%(count)s steps withdrawn", withdrawn)
+            some = _("steps recorded"), _("steps withdrawn")
         case "residence":
             written_down = ngettext("%(count)s residence answered", "%(count)s residences answered", recorded)
             taken_back = ngettext("%(count)s answer withdrawn", "%(count)s answers withdrawn", withdrawn)
+            some = _("residences answered"), _("answers withdrawn")
         case "project":
             written_down = ngettext("%(count)s project recorded", "%(count)s projects recorded", recorded)
             taken_back = ""
+            some = _("projects recorded"), ""
         case "workshop":
             written_down = ngettext("%(count)s action recorded", "%(count)s actions recorded", recorded)
             taken_back = ngettext("%(count)s action cancelled", "%(count)s actions cancelled", withdrawn)
         case "attendance":
             written_down = ngettext("%(count)s attendance recorded", "%(count)s attendances recorded", recorded)
             taken_back = ngettext("%(count)s attendance withdrawn", "%(count)s attendances withdrawn", withdrawn)
+            some = _("attendances recorded"), _("attendances withdrawn")
         case "head_count":
             written_down = ngettext("%(count)s head-count recorded", "%(count)s head-counts recorded", recorded)
             taken_back = ngettext("%(count)s head-count withdrawn", "%(count)s head-counts withdrawn", withdrawn)
+            some = _("head-counts recorded"), _("head-counts withdrawn")
         case "payment":
             written_down = ngettext("%(count)s payment recorded", "%(count)s payments recorded", recorded)
             taken_back = ngettext("%(count)s payment withdrawn", "%(count)s payments withdrawn", withdrawn)
         case "join":
             written_down = ngettext("%(count)s file joined", "%(count)s files joined", recorded)
             taken_back = ngettext("%(count)s join undone", "%(count)s joins undone", withdrawn)
+            some = _("files joined"), _("joins undone")
         case _:
             written_down = ngettext(
                 "%(count)s release of borders loaded", "%(count)s releases of borders loaded", recorded

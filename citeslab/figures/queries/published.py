@@ -15,7 +15,7 @@ from citeslab.figures.models import Publication
 from citeslab.figures.queries import issued
 from citeslab.figures.queries.protected import OF_SOMEONE, SEXES
 from citeslab.figures.queries.tabulated import Cells, tabulated
-from citeslab.figures.queries.tied import below, hierarchies_of, subtracted, tied
+from citeslab.figures.queries.tied import below, hierarchies_of, said, subtracted, tied
 from citeslab.territories.models import QPV, Department
 
 HOLDS = (("persons_met", ("persons_supported",)),)
@@ -153,7 +153,7 @@ def counts_of(
 
 def place_said(cell: Cell) -> frozenset[tuple[str, str]]:
     """What a cell is of, as the counts of a publication call it."""
-    return frozenset((name, value) for name, value in tied(cell).by.items() if value != TOTAL)
+    return said(tied(cell), {})[1]
 
 
 @dataclass(frozen=True)

@@ -218,9 +218,8 @@ class Command(BaseCommand):
                 exports.write_all(aside, prepared.year, prepared.hidden, prepared.summary, reference=reference, at=at)
                 aside.chmod(0o755)
                 aside.rename(output)
-        except BaseException as trouble:
-            shutil.rmtree(aside, ignore_errors=True)
-            if isinstance(trouble, services.RegisterMoved):
-                raise CommandError(str(trouble), returncode=1) from trouble
-            raise
+        except services.RegisterMoved as refusal:
+            raise CommandError(str(refusal), returncode=1) from refusal
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)  # nothing is there once it is the folder asked for
         self.stdout.write(f"Publication {reference} is in {output}.")
