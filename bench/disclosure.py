@@ -19,8 +19,9 @@ from citeslab.figures.disclosure import DEFAULT, STRICT, TOTAL, Branch, Cell, Is
 QUARTERS, DEPARTMENTS, REGIONS = 700, 96, 13
 PEOPLE = 9.4  # in a quarter and a year, on average; 6,600 people in all
 SPREAD = 1.6  # of the negative binomial: some quarters have nobody, some have sixty
+SEXES = [0.46, 0.50, 0.04]
 BREAKDOWNS = {
-    "sex": [0.46, 0.50, 0.04],
+    "sex": SEXES,
     "age": [0.02, 0.14, 0.20, 0.24, 0.22, 0.12, 0.06],
     "situation_at_entry": [0.42, 0.20, 0.14, 0.10, 0.08, 0.06],
     "diploma": [0.25, 0.20, 0.18, 0.15, 0.12, 0.10],
@@ -35,6 +36,7 @@ PUBLISHED_QUARTERS, PUBLISHED_DEPARTMENTS, PUBLISHED_REGIONS = 810, 61, 16
 ELSEWHERE = 0.38  # of the people supported, those who live in no priority neighborhood
 ANSWERS_ELSEWHERE = [0.80, 0.12, 0.08]
 SECTORS = [1 / 13] * 13
+YEARS = [1 / 15] * 15  # in which projects began
 NUMBERS = {
     "persons_met": 7_700,
     "persons_supported": 6_600,
@@ -91,6 +93,7 @@ def as_published(seed: int = 2016) -> Publication:
     from citeslab.figures.definitions.publications import TABLES, TERRITORY
     from citeslab.figures.enums import UNKNOWN
     from citeslab.figures.queries.published import Territory, counts_of, lines
+    from citeslab.people.enums import Sex
     from citeslab.territories.enums import Answer
 
     draw = np.random.default_rng(seed)
@@ -125,9 +128,10 @@ def as_published(seed: int = 2016) -> Publication:
         sites = draw.choice([*region_of], number).tolist()
         drawn = {
             name: draw.choice([f"{name} {value}" for value in range(len(shares))], number, p=shares).tolist()
-            for name, shares in (BREAKDOWNS | {"sector": SECTORS}).items()
+            for name, shares in (BREAKDOWNS | {"sector": SECTORS, "begun": YEARS}).items()
         }
         return drawn | {
+            "sex": draw.choice([sex.value for sex in (Sex.MAN, Sex.WOMAN, Sex.UNKNOWN)], number, p=SEXES).tolist(),
             "qpv": quarters,
             "region": [region_of.get(code, UNKNOWN) for code in departments],
             "residence": [
