@@ -12,6 +12,8 @@ import phonenumbers
 from django.conf import settings
 from django.utils import timezone
 
+FEW = 5  # fewer people than this are not counted out loud to who does not know them by name
+
 
 def folded(text: str) -> str:
     """`text` without accents, case or doubled spaces: how headings and names are compared.

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Aggregate, Count, DurationField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
-from citeslab.core.values import digest_of, midnight, month_of, sort_key
+from citeslab.core.values import FEW, digest_of, midnight, month_of, sort_key
 from citeslab.followup.models import Transition
 from citeslab.network.models import Site
 from citeslab.partners.models import Office
@@ -223,9 +223,6 @@ def delays(referrals: QuerySet[Referral]) -> list[Delay]:
 
 def in_days(took: timedelta | None) -> float | None:
     return None if took is None else round(took.total_seconds() / 86_400, 1)
-
-
-FEW = 5  # fewer referrals than this are not counted out loud
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from citeslab.network.queries.places import (
     state,
 )
 from citeslab.network.queries.staffing import (
+    advisors,
     advisors_of,
     days_of_advisors,
     fse_plus_periods,
@@ -40,6 +41,7 @@ __all__ = [
     "Quarter",
     "SiteThen",
     "State",
+    "advisors",
     "advisors_of",
     "anniversaries",
     "candidates",

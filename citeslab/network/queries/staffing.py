@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from citeslab.accounts.models import User
 from citeslab.network.enums import Role
@@ -27,6 +27,14 @@ def advisors_of(sites: Iterable[Site], *, on: date) -> QuerySet[User]:
     """Who receives and follows the people of these sites that day."""
     held_there = Mandate.objects.on(on).filter(role=Role.ADVISOR, site__in=[site.pk for site in sites])
     return User.objects.filter(is_active=True, pk__in=held_there.values("user")).order_by("sort_key", "pk")
+
+
+def advisors(*, on: date) -> QuerySet[User]:
+    """Those of the whole network that day; `where` is the name of a site of hers."""
+    held_then = Mandate.objects.on(on).filter(role=Role.ADVISOR)
+    where = held_then.filter(user=OuterRef("pk")).order_by("site__sort_key", "pk").values("site__name")[:1]
+    found = User.objects.filter(is_active=True, pk__in=held_then.values("user"))
+    return found.annotate(where=Subquery(where)).order_by("sort_key", "pk")
 
 
 def days_of_advisors(site: Site) -> list[tuple[int, date, date | None]]:

@@ -8,12 +8,11 @@ from datetime import date
 from django.db.models import Count, Q
 
 from citeslab.animation.models import Method
-from citeslab.core.values import month_of
+from citeslab.core.values import FEW, month_of
 from citeslab.network.models import Site
 from citeslab.workshops.models import Opinion, Workshop
 from citeslab.workshops.queries.balance import AFTER_THREE, Balance, balances
 
-FEW = 5  # fewer people than this are not counted out loud
 LATELY = 12  # uses that the page of a method shows at once
 
 
