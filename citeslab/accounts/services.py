@@ -1,10 +1,12 @@
 """Acts on accounts: made, closed, their passwords, their second factors, their sessions."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
+from django.core.cache import caches
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -43,9 +45,17 @@ def create_user(*, email: str, name: str, password: str | None, at: datetime) ->
 
 
 def stand_in(*, email: str, name: str, at: datetime) -> User:
-    """The actor of what is done without an account: what is recorded always has one, and nobody signs in to it."""
+    """The actor of what is done without an account: what is recorded always has one, and nobody signs in to it.
+
+    It never changes: a process that needs it for each of a rush of people keeps it at hand.
+    """
+    at_hand, name_there = caches["at_hand"], f"accounts.stand_in:{email}"
+    if known := at_hand.get(name_there):
+        return known
     existing = User.objects.filter(email=email).first()
     if existing:
+        # Once committed: it may have been made in this very transaction, which may still fail.
+        transaction.on_commit(partial(at_hand.set, name_there, existing, timeout=settings.PAGES_AT_HAND))
         return existing
     try:
         with transaction.atomic():

@@ -1,7 +1,7 @@
 """Acts on messages: posted with the act they tell, taken back while they wait, sent, forgotten."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
@@ -20,7 +20,20 @@ KEPT = timedelta(days=30)  # the words of what was sent; that it was sent stays
 BLANK = {"recipient": "", "subject": "", "body": "", "calendar": "", "last_error": ""}  # a refusal quotes the address
 
 
-def post(
+def post(**said) -> None:
+    """Write a message (`message`)."""
+    post_all([message(**said)])
+
+
+def post_all(messages: Iterable[Message]) -> None:
+    """Write messages; a task sends each once this transaction is committed and its `send_after` has come.
+
+    One statement: two acts that post the same occasion at once do not wait for each other's savepoints.
+    """
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+def message(
     *,
     key: str,
     to: str,
@@ -32,15 +45,13 @@ def post(
     useless_after: datetime | None = None,
     calendar: str = "",
     about: models.Model | None = None,
-) -> None:
-    """Write a message; a task sends it once this transaction is committed and `send_after` has come.
-
-    It does not leave any more from `useless_after` on, however long the machine was off.
+) -> Message:
+    """A message to post. It does not leave any more from `useless_after` on, however long the machine was off.
 
     `key` names the occasion ("agenda.appointment.reminder:12:day-before"): posting it again changes nothing. The text
     is already in the language of who reads it.
     """
-    message = Message(
+    return Message(
         key=key,
         channel=channel,
         recipient=to,
@@ -53,8 +64,6 @@ def post(
         send_after=send_after or at,
         useless_after=useless_after,
     )
-    # One statement: two acts that post the same occasion at once do not wait for each other's savepoints.
-    Message.objects.bulk_create([message], ignore_conflicts=True)
 
 
 @transaction.atomic

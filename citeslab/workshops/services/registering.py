@@ -1,5 +1,6 @@
 """Registration: a seat or a place in the line, whatever comes at the same instant."""
 
+from copy import copy
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -62,11 +63,10 @@ def locked(workshop: Workshop) -> Workshop:
 
 
 def locked_for_seats(workshop: Workshop) -> Workshop:
-    """The same, for those who come in a rush: all that can be read before the lock is, since others wait behind it."""
-    found = Workshop.objects.select_related("site").prefetch_related("sessions").get(pk=workshop.pk)
-    version = found.sequence
+    """The same, for those who come in a rush: what was read of it before the lock is not read again behind it."""
+    found = copy(workshop)  # the caller's stays as it was read
     found.refresh_from_db(fields=[*DECIDED, "sequence"], from_queryset=Workshop.objects.select_for_update())
-    return found if found.sequence == version else locked(workshop)  # its programme was changed meanwhile
+    return found if found.sequence == workshop.sequence else locked(found)  # its programme was changed meanwhile
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from citeslab.accounts.models import User
 from citeslab.notifications import services as notifications
 from citeslab.notifications.enums import Channel as Way
+from citeslab.notifications.models import Message
 from citeslab.workshops import exports, queries, rules
 from citeslab.workshops.enums import Occasion
 from citeslab.workshops.models import Call, Registration, Session, Workshop
@@ -22,10 +23,12 @@ def registered(registration: Registration, *, at: datetime) -> None:
     prefetch_related_objects([registration.workshop], "sessions")  # each message tells them
     halves = list(registration.workshop.sessions.all())
     starts_at = queries.begins_at(registration.workshop)
+    messages = reminders(registration, halves, at=at)
     if starts_at > at:
         event = "waiting" if registration.is_waiting else "registered"
-        post(registration, event, half=queries.next_half(halves, at=at), at=at, until=starts_at)
-    remind(registration, halves, at=at)
+        first = queries.next_half(halves, at=at)
+        messages = [message(registration, event, half=first, at=at, until=starts_at), *messages]
+    notifications.post_all(messages)
 
 
 def seated(registration: Registration, *, at: datetime) -> None:
@@ -35,18 +38,27 @@ def seated(registration: Registration, *, at: datetime) -> None:
 
 
 def remind(registration: Registration, halves: Collection[Session], *, at: datetime) -> None:
+    notifications.post_all(reminders(registration, halves, at=at))
+
+
+def reminders(registration: Registration, halves: Collection[Session], *, at: datetime) -> list[Message]:
     """The day before each day of the action that is to come, with the hour at which that day begins."""
     if registration.is_waiting or not rules.may_be_written_to(registration):
-        return
+        return []
     zone = registration.workshop.site.zone
     days: dict[date, Session | None] = {}
     for half in halves:
         days.setdefault(timezone.localdate(half.starts_at, zone), half)
-    for first in days.values() or [None]:
-        starts_at = first.starts_at if first else queries.begins_at(registration.workshop)
-        send_after = rules.reminder_at(starts_at, zone)
-        if send_after > at:
-            post(registration, "reminder", half=first, at=at, until=starts_at, send_after=send_after)
+    beginnings = [
+        (first, first.starts_at if first else queries.begins_at(registration.workshop))
+        for first in days.values() or [None]
+    ]
+    return [
+        message(registration, "reminder", half=first, at=at, until=starts_at, send_after=send_after)
+        for first, starts_at in beginnings
+        for send_after in [rules.reminder_at(starts_at, zone)]
+        if send_after > at
+    ]
 
 
 def offered(registration: Registration, *, at: datetime) -> None:
@@ -79,7 +91,7 @@ def tell(
     until: datetime | None,
 ) -> None:
     if rules.may_be_written_to(registration):
-        post(registration, event, half=half, at=at, until=until)
+        notifications.post_all([message(registration, event, half=half, at=at, until=until)])
     else:
         call(registration, occasion, at=at)
 
@@ -99,7 +111,7 @@ def forget(registration: Registration) -> None:
     registration.calls.filter(made_at=None).delete()
 
 
-def post(
+def message(
     registration: Registration,
     event: str,
     *,
@@ -107,12 +119,12 @@ def post(
     at: datetime,
     until: datetime | None = None,
     send_after: datetime | None = None,
-) -> None:
+) -> Message:
     by_mail = bool(registration.address)
     with translation.override(settings.LANGUAGE_CODE), timezone.override(registration.workshop.site.zone):
         subject, body = exports.message(registration, event, half=half, short=not by_mail)
         calendar = exports.invitation(registration) if by_mail and event in {"registered", "moved"} else ""
-    notifications.post(
+    return notifications.message(
         key=f"workshops.registration:{registration.pk}:{event}:{at.isoformat()}:{half.pk if half else ''}",
         to=registration.address or registration.number_to_call,
         subject=subject,
