@@ -91,6 +91,14 @@ class ReportKind(models.TextChoices):
     SITE = "SITE", _("report of a site")
 
 
+class Secrecy(models.TextChoices):
+    """How a report keeps small numbers to itself."""
+
+    USUAL = "USUAL", _("numbers under 5 are hidden")
+    STRICT = "STRICT", _("numbers under 11 are hidden, as tax secrecy asks")
+    ROUNDED = "ROUNDED", _("numbers are rounded to the nearest multiple of 5")
+
+
 class BlockKind(models.TextChoices):
     """What an outline is made of, from top to bottom."""
 

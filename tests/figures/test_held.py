@@ -210,6 +210,46 @@ def test_a_site_hides_what_the_network_hides_of_it(sites):
     }
 
 
+def test_targets_comparisons_and_costs_hide_what_the_explorer_hides(sites):
+    """Three people met in a department: the other one of its region is hidden for their sake, wherever it is said."""
+    for site, people in zip(sites, (9, 8, 9, 3, 7, 6), strict=True):
+        for _person in range(people):
+            supported(site)
+    places = [*perimeters(), *[Perimeter("site", str(site.pk)) for site in sites]]
+    told = {one: queries.sheltered(asked(perimeter=one)).total for one in places}
+    gone = {one for one, number in told.items() if number.is_hidden}
+    achieved = queries.outlooks([asked(perimeter=one) for one in places], exact=(), on=date(YEAR + 1, 6, 1))
+    persons = BY_ID["persons_supported"], BY_ID["persons_fse_plus"]
+    compared = {
+        one: queries.protected_comparison(
+            queries.compared(*persons, perimeter=one, year=YEAR), perimeter=one, year=YEAR
+        )
+        for one in places
+    }
+    by_region = queries.sheltered(asked("persons_supported", "region"))
+
+    counts = {one: queries.explored(asked(perimeter=one)).total.count for one in gone}
+    assert any(count not in SMALL for count in counts.values())
+    assert {one.perimeter for one, outlook in achieved.items() if outlook.achieved is None} == gone
+    assert {one for one, found in compared.items() if found.one is None} >= gone
+    assert {row.code for row in queries.costs(YEAR) if row.code and row.costs[1].number.is_hidden} == {
+        code for (code, _column), number in by_region.numbers.items() if code and number.is_hidden
+    }
+
+
+def test_heads_counted_of_each_sex_are_held_against_their_sum(site):
+    """Women 3, men 9, none unknown: with the sum of all, the figure of men would tell that of women."""
+    action = factories.AnyWorkshop(site=site, held_on=date(YEAR, 4, 1))
+    for sex, heads in ((Sex.WOMAN, 3), (Sex.MAN, 9)):
+        factories.AnyHeadCount(workshop=action, sex=sex, heads=heads)
+    names = ("heads_counted", "head_counts.women", "head_counts.men")
+    told = queries.protected_together([queries.explored(asked(name)) for name in names])
+    whole, women, men = (one.total.count for one in told)
+
+    assert women is None
+    assert None in (whole, men)
+
+
 def test_the_numbers_are_those_of_the_facts():
     """Every figure that stands for someone, of every perimeter, by pairs of classes in turn: hidden or the same."""
     World(seed=3, people=60)

@@ -174,7 +174,7 @@ def test_what_would_leak_is_refused_and_nothing_is_kept(report, pilot, monkeypat
         patched.setattr(
             import_module("citeslab.figures.queries.protected"),
             "protect",
-            lambda publication, earlier: disclosure.protect(publication),
+            lambda publication, **_how: disclosure.protect(publication),
         )
         with pytest.raises(services.Leaks):
             services.seal(report=report, reason="Encore", by=pilot, at=FIRST_SEAL + timedelta(days=5))
@@ -187,7 +187,7 @@ def test_who_seals_is_told_in_words_what_would_leak_and_never_its_value(client, 
     monkeypatch.setattr(
         import_module("citeslab.figures.queries.protected"),
         "protect",
-        lambda publication, earlier: disclosure.protect(publication),
+        lambda publication, **_how: disclosure.protect(publication),
     )
     real = exports.given_away
     monkeypatch.setattr(exports, "given_away", lambda leaks: found.append(leaks) or real(leaks))

@@ -32,6 +32,10 @@ def compare(one, other, perimeter=NETWORK):
     return queries.compared(VERSIONS[one], VERSIONS[other], perimeter=perimeter, year=YEAR)
 
 
+def protected(found):
+    return queries.protected_comparison(found, perimeter=NETWORK, year=YEAR)
+
+
 # -- the history ------------------------------------------------------------------------------------------------------
 
 
@@ -103,7 +107,7 @@ def test_what_only_one_counts_is_hidden_where_it_is_small(site):
     exact = compare("persons_supported@1", "persons_fse_plus@1")
     assert values(exact) == (12, 9, 3, 0)
 
-    found = queries.protected_comparison(exact)
+    found = protected(exact)
     assert found.only_one is None
     assert found.one is None or found.other is None  # their difference would say it
     assert found.difference is None
@@ -115,10 +119,10 @@ def test_large_numbers_and_actions_are_shown_to_all(site):
         if place < 6:
             factories.AnyMeeting(person=someone, held_on=date(YEAR, 10, 1))
     exact = compare("persons_supported@1", "persons_fse_plus@1")
-    assert queries.protected_comparison(exact) == exact
+    assert protected(exact) == exact
     factories.AnyWorkshop(site=site, held_on=date(YEAR, 4, 1), is_planned=True)
     actions = compare("actions_held.total@1", "actions_held.total@2")
-    assert queries.protected_comparison(actions) == actions
+    assert protected(actions) == actions
 
 
 # -- the page ---------------------------------------------------------------------------------------------------------

@@ -9,12 +9,13 @@ from citeslab.figures.disclosure.attack import Progress
 from citeslab.figures.disclosure.auditing import DEFAULT, STRICT, Audit, Leak, Rule, audit
 from citeslab.figures.disclosure.cells import TOTAL, Branch, Cell, Inconsistent, Key, Publication, publication_of
 from citeslab.figures.disclosure.explaining import Explanation, Summary, explain, naive, recovered, summary
-from citeslab.figures.disclosure.issues import AS_PRINTED, Issue
+from citeslab.figures.disclosure.issues import AS_PRINTED, Issue, rounded
 from citeslab.figures.disclosure.protecting import Protection, Reason, protect
-from citeslab.figures.disclosure.rounding import round_to
+from citeslab.figures.disclosure.rounding import BASE, round_to
 
 __all__ = [
     "AS_PRINTED",
+    "BASE",
     "DEFAULT",
     "STRICT",
     "TOTAL",
@@ -39,5 +40,6 @@ __all__ = [
     "publication_of",
     "recovered",
     "round_to",
+    "rounded",
     "summary",
 ]

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from citeslab.figures.definitions.statements import QUALIFIERS, Qualifier
-from citeslab.figures.enums import BlockKind, Breakdown, ReportKind
+from citeslab.figures.enums import BlockKind, Breakdown, ReportKind, Secrecy
 from citeslab.figures.exports.corrections import corrections
 from citeslab.figures.exports.pictures import picture
 from citeslab.figures.exports.tables import classes_at, rests_on, table, written
@@ -26,6 +26,16 @@ from citeslab.ui import values
 from citeslab.ui.values import day, moment
 
 Document = dict[str, Any]
+PROTECTED = {
+    Secrecy.USUAL: gettext_lazy("Small numbers are hidden here, and others with them, so that none can be worked out."),
+    Secrecy.STRICT: gettext_lazy(
+        "Numbers under 11 are hidden here, and others with them, so that none can be worked out."
+    ),
+    Secrecy.ROUNDED: gettext_lazy(
+        "Each number of people is rounded to the nearest multiple of 5: parts do not always add up to their total. "
+        "Where that would not be enough, it is hidden."
+    ),
+}
 
 
 def document(
@@ -88,10 +98,10 @@ def lead_of(report: Report, *, year_runs: bool, number: int, reason: str) -> str
     exact = (
         _("Exact counts, for who works with these people.")
         if report.level == Breakdown.SITE
-        else _("Small numbers are hidden here, and others with them, so that none can be worked out.")
+        else PROTECTED[Secrecy(report.secrecy)]
     )
     runs = _("The year is not over: the figures still grow.") if year_runs else ""
-    return " ".join(filter(None, [exact, runs, corrects]))
+    return " ".join(filter(None, [str(exact), runs, corrects]))
 
 
 def sections_of(answered: Sequence[Answered], *, source: str, year_runs: bool) -> Iterable[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.figures.definitions.indicators import BY_ID, INDICATORS
-from citeslab.figures.enums import OF_NUMBERS, OF_WORDS, BlockKind, Breakdown
+from citeslab.figures.enums import OF_NUMBERS, OF_WORDS, BlockKind, Breakdown, ReportKind, Secrecy
 from citeslab.figures.models import Report
 from citeslab.figures.queries import FIRST_YEAR, breakdowns_of, can_be_asked, kind_of, read
 from citeslab.figures.values import Block
@@ -27,9 +27,17 @@ class NewReport(forms.Form):
         help_text=_("A year that has begun; while it runs, the draft grows with it."),
         widget=forms.NumberInput(attrs={"class": "input-short", "inputmode": "numeric"}),
     )
+    secrecy = forms.ChoiceField(
+        label=_("Small numbers"),
+        choices=capitalized(Secrecy.choices),
+        initial=Secrecy.USUAL,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("For good. A site's own report has exact counts; only a report for a funder may be rounded."),
+    )
 
     def __init__(self, *args, perimeters: list[tuple[str, list[tuple[str, str]]]], on: date, **kwargs):
-        super().__init__(*args, initial={"annee": on.year - 1}, **kwargs)
+        super().__init__(*args, initial={"annee": on.year - 1, "secrecy": Secrecy.USUAL}, **kwargs)
         self.on = on
         # The whole network is said by nothing in an address; a form must say something.
         self.fields["perimetre"].choices = [
@@ -42,9 +50,26 @@ class NewReport(forms.Form):
             raise forms.ValidationError(gettext("The network began in %(year)s.") % {"year": FIRST_YEAR})
         return year
 
+    def clean(self):
+        said = super().clean()
+        is_rounded = said.get("secrecy") == Secrecy.ROUNDED
+        if is_rounded and said.get("perimetre") and self.kind() == ReportKind.NETWORK:
+            self.add_error("secrecy", gettext("Only a report for a funder is rounded; a site's own is exact."))
+        return said
+
+    def kind(self) -> str:
+        return kind_of(read(self.cleaned_data["perimetre"]))
+
     def asked(self) -> dict[str, Any]:
-        perimeter = read(self.cleaned_data["perimetre"])
-        return {"kind": kind_of(perimeter), "perimeter": perimeter, "year": self.cleaned_data["annee"]}
+        """A site's own report is exact, whatever was chosen."""
+        said = self.cleaned_data
+        chosen = said["secrecy"] or Secrecy.USUAL
+        return {
+            "kind": self.kind(),
+            "perimeter": read(said["perimetre"]),
+            "year": said["annee"],
+            "secrecy": Secrecy.USUAL if self.kind() == ReportKind.SITE else Secrecy(chosen),
+        }
 
 
 def words_of(block: Block) -> str:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from citeslab.figures.enums import OF_NUMBERS, OF_WORDS, BlockKind, Breakdown, ReportKind
+from citeslab.figures.enums import OF_NUMBERS, OF_WORDS, BlockKind, Breakdown, ReportKind, Secrecy
 from citeslab.figures.values import Block, Perimeter
 from citeslab.funding.models import Agreement
 from citeslab.network.enums import Role
@@ -177,6 +177,9 @@ class Report(OfPerimeter):
 
     year = models.SmallIntegerField(_("year"))
     reference = models.SlugField(_("reference"), max_length=120, unique=True)
+    secrecy = models.CharField(
+        _("small numbers"), max_length=7, choices=Secrecy, default=Secrecy.USUAL
+    )  # for good: versions are held against each other
     begun_at = models.DateTimeField(_("begun at"))
     begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -192,6 +195,13 @@ class Report(OfPerimeter):
                 violation_error_message=_("This report is already begun."),
             ),
             perimeter_of_its_kind("figures_report_perimeter_of_its_kind"),
+            models.CheckConstraint(
+                name="figures_report_secrecy_of_its_kind",
+                condition=Q(secrecy=Secrecy.USUAL)
+                | Q(secrecy=Secrecy.STRICT) & ~Q(kind=ReportKind.SITE)
+                | Q(secrecy=Secrecy.ROUNDED, kind=ReportKind.FUNDER),
+                violation_error_message=_("Only a report for a funder is rounded; a site's own is exact."),
+            ),
         ]
 
     def __str__(self):

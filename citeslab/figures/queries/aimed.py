@@ -19,8 +19,8 @@ from citeslab.figures.queries.computed import kept, ratio
 from citeslab.figures.queries.explored import Asked, Explored, Number, scope_of
 from citeslab.figures.queries.perimeters import Choices, name_of, site_of
 from citeslab.figures.queries.projected import YEARS_BEFORE, Earlier, Projection, projected, same_day
-from citeslab.figures.queries.protected import protected_together
 from citeslab.figures.queries.quality import Contradiction, Gap, raising
+from citeslab.figures.queries.sheltered import beside_patterns
 from citeslab.figures.queries.tabulated import totals
 from citeslab.figures.rules import sets_all_targets, sites_to_aim_at
 from citeslab.figures.values import Perimeter
@@ -150,8 +150,8 @@ def agreements(user: User, *, on: date, chosen: str = "") -> list[tuple[str, str
 def outlooks(asked: Iterable[Asked], *, exact: Collection[Perimeter], on: date) -> dict[Asked, Outlook]:
     """Each figure as the explorer says it, and its projection while its year runs: one question a level.
 
-    Outside her own perimeters small numbers are hidden, with those of the same page that would give them away; nothing
-    is projected of a number that is hidden.
+    Outside her own perimeters small numbers are hidden, with those of the same page that would give them away, and what
+    the explorer hides for the sake of another place; nothing is projected of a number that is hidden.
     """
     asked = [one for one in asked if one.year <= on.year]
     by_level: defaultdict[tuple[str, int], list[Asked]] = defaultdict(list)
@@ -160,7 +160,7 @@ def outlooks(asked: Iterable[Asked], *, exact: Collection[Perimeter], on: date) 
     counted = {one: counts for some in by_level.values() for one, counts in counts_of(some, on=on).items()}
     tables = [Explored(one, {}, {}, {("", ""): Number(counts[0])}) for one, counts in counted.items()]
     others = [table for table in tables if table.asked.perimeter not in exact]
-    hidden = {table.asked for table in protected_together(others) if table.total.is_hidden}
+    hidden = {table.asked for table in beside_patterns(others) if table.total.is_hidden}
     return {
         one: Outlook(None) if one in hidden else outlook(one, counts, on=on) for one, counts in counted.items()
     }  # fmt: skip

@@ -8,11 +8,12 @@ from ibis.expr.types import Table
 from citeslab.figures.definitions.dimensions import BREAKDOWNS, broken_down, inside
 from citeslab.figures.definitions.facts import Shape
 from citeslab.figures.definitions.indicators import BASES, BY_ID, VERSIONS, Indicator, variants_of
-from citeslab.figures.disclosure import Cell, protect, publication_of
+from citeslab.figures.disclosure import Cell, Issue, protect, publication_of
 from citeslab.figures.enums import Breakdown
 from citeslab.figures.queries.computed import ENGINE, ratio
 from citeslab.figures.queries.explored import Asked, scope_of
 from citeslab.figures.queries.protected import OF_SOMEONE
+from citeslab.figures.queries.sheltered import sheltered
 from citeslab.figures.values import Perimeter
 
 # What tells the rows of a base apart: two bases of one key hold the same things.
@@ -72,8 +73,8 @@ def compared(left: Indicator, right: Indicator, *, perimeter: Perimeter, year: i
     )
 
 
-def protected_comparison(found: Compared) -> Compared:
-    """The same, for who sees nobody by name: what a small number would tell is hidden."""
+def protected_comparison(found: Compared, *, perimeter: Perimeter, year: int) -> Compared:
+    """The same, for who sees nobody by name: what a small number would tell, and what the explorer hides, is hidden."""
     if found.left.base not in OF_SOMEONE:
         return found
     assert found.one is not None
@@ -90,7 +91,14 @@ def protected_comparison(found: Compared) -> Compared:
         [Cell(table="compared", indicator=name, by={}, count=count or 0) for name, count in counts.items()],
         sums=[("one", ("both", "only_one")), ("other", ("both", "only_other"))],
     )
-    hidden = dict(zip(counts, protect(publication).hidden[publication.places].tolist(), strict=True))
+    gone = {
+        name: count or 0
+        for name, count, indicator in (("one", found.one, found.left), ("other", found.other, found.right))
+        if sheltered(Asked(BY_ID[indicator.id], perimeter, year)).total.is_hidden
+    }
+    known = publication_of([Cell(table=name, indicator=name, by={}, count=count) for name, count in gone.items()])
+    protection = protect(publication, earlier=[Issue(known, known.printed)] if gone else [])
+    hidden = dict(zip(counts, protection.hidden[publication.places].tolist(), strict=True))
     one, other, only_one, only_other = (
         None if hidden[name] else counts[name] for name in ("one", "other", "only_one", "only_other")
     )

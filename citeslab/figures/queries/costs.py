@@ -14,9 +14,9 @@ from citeslab.figures.definitions.indicators import BY_ID
 from citeslab.figures.definitions.money import paid
 from citeslab.figures.enums import UNKNOWN, Breakdown
 from citeslab.figures.queries.computed import ENGINE
-from citeslab.figures.queries.explored import Asked, Explored, Number, explored
+from citeslab.figures.queries.explored import Asked, Explored, Number
 from citeslab.figures.queries.perimeters import NETWORK
-from citeslab.figures.queries.protected import protected_together
+from citeslab.figures.queries.sheltered import sheltered
 from citeslab.funding.enums import Use
 
 
@@ -79,8 +79,7 @@ def costs(year: int) -> list[Row]:
 
     What is paid by agreements of the whole network is in the network's cost, and in no region's.
     """
-    tables = [explored(Asked(BY_ID[rule.indicator], NETWORK, year, by=(Breakdown.REGION,))) for rule in RULES]
-    tables = protected_together(tables)
+    tables = [sheltered(Asked(BY_ID[rule.indicator], NETWORK, year, by=(Breakdown.REGION,))) for rule in RULES]
     money = paid_by_region(year)
     everywhere: dict[Use, int] = {use: sum(of.get(use, 0) for of in money.values()) for use in Use}
     rows = [row_of("", "", everywhere, tables)]

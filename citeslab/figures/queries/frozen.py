@@ -19,7 +19,7 @@ from citeslab.figures.definitions.facts import Shape
 from citeslab.figures.definitions.indicators import BASES, BY_ID
 from citeslab.figures.definitions.outlines import in_each_language
 from citeslab.figures.disclosure import DEFAULT
-from citeslab.figures.enums import Breakdown
+from citeslab.figures.enums import Breakdown, Secrecy
 from citeslab.figures.models import SealedVersion
 from citeslab.figures.queries.computed import ENGINE, sql
 from citeslab.figures.queries.placed import LEVELS, where_sites_are
@@ -149,7 +149,13 @@ def moved_since_the_seal(version: SealedVersion, *, at: datetime) -> list[dict[s
     frozen = version.frozen
     blocks = [Block(**(one | {"by": tuple(one["by"])})) for one in frozen["blocks"]]
     report = version.report
-    anew = answers(blocks, perimeter=report.perimeter, year=report.year, known_by=version.known_by)
+    anew = answers(
+        blocks,
+        perimeter=report.perimeter,
+        year=report.year,
+        known_by=version.known_by,
+        secrecy=Secrecy(report.secrecy),
+    )
     return moved(
         frozen["numbers"],
         numbers_of(anew),

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from citeslab.figures.definitions.indicators import BY_ID
-from citeslab.figures.disclosure import Cell, Issue
+from citeslab.figures.disclosure import BASE, Cell, Issue
 from citeslab.figures.disclosure import Publication as Counts
-from citeslab.figures.models import Publication, SealedVersion
+from citeslab.figures.enums import Secrecy
+from citeslab.figures.models import Publication, Report, SealedVersion
 from citeslab.figures.models.reports import SealedVersionQuerySet
 from citeslab.figures.queries.perimeters import NETWORK
 from citeslab.figures.queries.protected import OF_SOMEONE, counts_side_by_side
@@ -39,8 +40,8 @@ def issues_for(perimeter: Perimeter, *, before: datetime, by_territory: Collecti
 
     Of the years `by_territory`, every place by itself as well: whoever reads them by neighborhood subtracts.
     """
-    sealed = sealed_on(perimeter).filter(known_by__lt=before)
-    issues = [issue_of(rows_of(version)) for version in sealed.order_by("known_by")]
+    sealed = sealed_on(perimeter).filter(known_by__lt=before).select_related("report").order_by("known_by")
+    issues = [issue_of(rows_of(version), base=base_of(version.report)) for version in sealed]
     if perimeter == NETWORK:
         published = Publication.objects.filter(made_at__lt=before).order_by("made_at", "pk")
         everywhere = {one.pk: one for one in published.filter(year__in=by_territory)}
@@ -77,13 +78,18 @@ def of_a_year(year: int) -> Iterator[tuple[Cell, bool]]:
                 yield Cell(table=table, indicator=indicator, by=cell.by, count=cell.count), is_hidden
 
 
-def issue_of(rows: Iterable[Row]) -> Issue:
+def base_of(report: Report) -> int:
+    """The multiples that its counts are printed to."""
+    return BASE if report.secrecy == Secrecy.ROUNDED else 1
+
+
+def issue_of(rows: Iterable[Row], *, base: int = 1) -> Issue:
     rows = list(rows)
     counts = counts_side_by_side([cell for cell, _hidden in rows])
-    return told(counts, [is_hidden for _cell, is_hidden in rows])
+    return told(counts, [is_hidden for _cell, is_hidden in rows], base=base)
 
 
-def told(counts: Counts, hidden: Iterable[bool]) -> Issue:
+def told(counts: Counts, hidden: Iterable[bool], *, base: int = 1) -> Issue:
     """The counts as they were printed."""
     gone = {int(place) for place, is_gone in zip(counts.places, hidden, strict=True) if is_gone}
-    return Issue(counts, ~counts.printed | [place in gone for place in range(len(counts.keys))])
+    return Issue(counts, ~counts.printed | [place in gone for place in range(len(counts.keys))], base)

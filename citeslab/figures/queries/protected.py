@@ -7,20 +7,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from citeslab.figures.definitions.indicators import BY_ID, INDICATORS, Indicator
 from citeslab.figures.definitions.people import SITUATIONS
 from citeslab.figures.disclosure import (
+    DEFAULT,
+    STRICT,
     TOTAL,
     Branch,
     Cell,
     Issue,
     Leak,
     Publication,
+    Rule,
     audit,
     protect,
     publication_of,
+    round_to,
+    rounded,
 )  # fmt: skip
-from citeslab.figures.enums import UNKNOWN, Breakdown
+from citeslab.figures.enums import UNKNOWN, Breakdown, Secrecy
 from citeslab.figures.queries.explored import Asked, Explored, Number, adds_up, number_of
 from citeslab.figures.queries.labelled import labels
 from citeslab.figures.queries.perimeters import NETWORK
@@ -45,6 +52,11 @@ CLASS_OF: dict[str, tuple[str, str, str]] = {
     "head_counts.men": ("heads_counted", "sex", Sex.MAN.value),
     "head_counts.women": ("heads_counted", "sex", Sex.WOMAN.value),
     "head_counts.unknown": ("heads_counted", "sex", Sex.UNKNOWN.value),
+}
+RULES = {
+    Secrecy.USUAL: DEFAULT,
+    Secrecy.STRICT: Rule(threshold=STRICT),
+    Secrecy.ROUNDED: DEFAULT,
 }
 HOLDS = (("persons_met", ("persons_supported",)), ("persons_supported", ("persons_fse_plus",)))
 
@@ -81,26 +93,45 @@ class Shelter:
 
 
 def protected_together(
-    tables: Sequence[Explored], *, earlier: Sequence[Issue] = (), shelter: Shelter | None = None
+    tables: Sequence[Explored],
+    *,
+    earlier: Sequence[Issue] = (),
+    shelter: Shelter | None = None,
+    secrecy: Secrecy = Secrecy.USUAL,
 ) -> list[Explored]:
     """Tables that are read side by side: what one hides, the others do not give away; nor what is out already.
 
-    Only those that leave, for which a `shelter` is given, are attacked too.
+    Only those that leave, for which a `shelter` is given, are attacked too; rounded ones always are.
     """
     places = [place for number, table in enumerate(tables) for place in places_of(number, table)]
     if not places:
         return list(tables)
     publication = counts_side_by_side([place.cell for place in places])
-    issue = protect(publication, earlier=earlier).issue
+    rule = RULES[secrecy]
+    if secrecy == Secrecy.ROUNDED:
+        issue = round_to(publication, rule=rule, earlier=earlier)
+        tables = [nearest(table, issue.base) if is_of_someone(table.asked.indicator) else table for table in tables]
+    else:
+        issue = protect(publication, rule=rule, earlier=earlier).issue
     hidden = issue.hidden[publication.places].tolist()
     if shelter:
-        shelter.leaks = audit(issue, earlier=earlier).leaks
+        shelter.leaks = audit(issue, rule=rule, earlier=earlier).leaks
         shelter.cells = [
             [str(cell.table), cell.indicator, dict(cell.by), cell.count, is_gone]
             for cell, is_gone in zip((place.cell for place in places), hidden, strict=True)
         ]
     gone = {(place.table, place.row, place.column) for place, is_gone in zip(places, hidden, strict=True) if is_gone}
     return [without(table, {key[1:] for key in gone if key[0] == number}) for number, table in enumerate(tables)]
+
+
+def nearest(table: Explored, base: int) -> Explored:
+    """Each count as a multiple of the base; a share is one of these over the other."""
+
+    def to(count: int | None) -> int | None:
+        return None if count is None else int(rounded(np.array([count]), base)[0])
+
+    numbers = {key: replace(one, count=to(one.count), of=to(one.of)) for key, one in table.numbers.items()}
+    return replace(table, numbers=numbers)
 
 
 def counts_side_by_side(
@@ -194,4 +225,4 @@ def cell_of(term: str, by: Mapping[str, str], world: str, count: int) -> Cell | 
     whole, name, value = CLASS_OF.get(term, (term, "", ""))
     if name and by.get(name, value) != value:
         return None
-    return Cell(table=term, indicator=f"{whole} {world}", by={**by, name: value} if name else by, count=count)
+    return Cell(table=whole, indicator=f"{whole} {world}", by={**by, name: value} if name else by, count=count)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from citeslab.figures.definitions.indicators import BY_ID, Indicator
 from citeslab.figures.definitions.outlines import blocks_of
-from citeslab.figures.enums import OF_NUMBERS, BlockKind, Breakdown
+from citeslab.figures.enums import OF_NUMBERS, BlockKind, Breakdown, Secrecy
 from citeslab.figures.models import Outline, Report
 from citeslab.figures.queries.computed import FIRST_YEAR, counts
 from citeslab.figures.queries.explored import (
@@ -75,6 +75,7 @@ def answers(
     year: int,
     known_by: datetime | None = None,
     shelter: Shelter | None = None,
+    secrecy: Secrecy = Secrecy.USUAL,
 ) -> list[Answered]:
     """Each block with its numbers, in order. The figures that stand alone are asked together.
 
@@ -103,7 +104,7 @@ def answers(
                 for one in range(table.year if table.since is None else table.since, table.year + 1)
             },
         )
-        shown = protected_together(list(tables.values()), earlier=earlier, shelter=shelter)
+        shown = protected_together(list(tables.values()), earlier=earlier, shelter=shelter, secrecy=secrecy)
         tables = dict(zip(tables, shown, strict=True))
     for place, one in enumerate(told):
         if one.block.kind == BlockKind.STATEMENTS:

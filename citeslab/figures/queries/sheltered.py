@@ -48,20 +48,43 @@ def sheltered(asked: Asked) -> Explored:
     if (view := view_of(asked)) is None:
         return protected_together([explored(asked)])[0]
     if asked.perimeter.level == Breakdown.SITE:
-        return of_a_site(asked, view)
+        # A site's own people are more than those of its last meetings: what is hidden of these is hidden of all.
+        return beside_patterns([explored(asked)])[0]
     found = explored(asked, counted=view.counted)
     return without(found, {(place.row, place.column) for place in view.hidden(places_of(0, found))})
 
 
-def of_a_site(asked: Asked, view: "View") -> Explored:
-    """A site's own people are more than those of its last meetings: what is hidden of these is hidden of all."""
-    found = explored(asked)
-    gone = [place.cell for place in view.hidden(places_of(0, found))]
+def beside_patterns(tables: Sequence[Explored]) -> list[Explored]:
+    """Tables counted by themselves, protected together; what the patterns hide of their places is hidden too."""
+    views: dict[tuple, View] = {}
+    wanted: list[tuple[Place, Table, At | None]] = []
+    for number, table in enumerate(tables):
+        asked = table.asked
+        if not is_of_someone(asked.indicator) or (view := view_of(asked)) is None:
+            continue
+        # One reading of the counts for all the places of a figure and a year.
+        first = views.setdefault((view.indicator, view.by, asked.since, asked.year), view)
+        view.tables = first.tables
+        wanted += view.wanted(places_of(number, table))
+    gone = [place.cell for place in hidden_of(wanted)]
     alone = [
         Cell(table=str(number), indicator=one.indicator, by=one.by, count=one.count) for number, one in enumerate(gone)
     ]
     counts = publication_of([tied(cell) for cell in alone])
-    return protected_together([found], earlier=[Issue(counts, counts.printed)] if gone else [])[0]
+    return protected_together(tables, earlier=[Issue(counts, counts.printed)] if gone else [])
+
+
+def hidden_of(wanted: Sequence[tuple[Place, Table, At | None]]) -> list[Place]:
+    """Those that the patterns of their tables hide."""
+    codes: dict[Table, set[str]] = defaultdict(set)
+    for _place, table, at in wanted:
+        if at:
+            codes[table].add(at[0])
+    patterns = Patterns()
+    patterns.read([table.name(family_of(table, code)) for table, some in codes.items() for code in sorted(some)])
+    hidden = {table: patterns.hidden_of(table, sorted(some)) for table, some in codes.items()}
+    patterns.keep()
+    return [place for place, table, at in wanted if at and at in hidden[table]]
 
 
 def view_of(asked: Asked) -> "View | None":
@@ -80,7 +103,7 @@ def view_of(asked: Asked) -> "View | None":
     return View(asked, whole, tuple(sorted(with_the_other(classes))))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class View:
     """The tables, one a year, that a view is read from."""
 
@@ -113,18 +136,13 @@ class View:
 
     def hidden(self, places: Iterator[Place]) -> list[Place]:
         """Those of a view that the patterns hide."""
-        found = [
+        return hidden_of(self.wanted(places))
+
+    def wanted(self, places: Iterator[Place]) -> list[tuple[Place, Table, At | None]]:
+        """Each with its table, and where it stands in it."""
+        return [
             (place, table, at) for place in places for table in [self.table(place)] for at in [self.at(place, table)]
         ]
-        codes: dict[Table, set[str]] = defaultdict(set)
-        for _place, table, at in found:
-            if at:
-                codes[table].add(at[0])
-        patterns = Patterns()
-        patterns.read([table.name(family_of(table, code)) for table, some in codes.items() for code in sorted(some)])
-        hidden = {table: patterns.hidden_of(table, sorted(some)) for table, some in codes.items()}
-        patterns.keep()
-        return [place for place, table, at in found if at and at in hidden[table]]
 
     def table(self, place: Place) -> Table:
         return self.tables[self.asked.year if self.asked.since is None else int(place.column)]

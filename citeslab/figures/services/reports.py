@@ -9,10 +9,20 @@ from django.utils.translation import gettext as _
 
 from citeslab.accounts.models import User
 from citeslab.audit import services as audit
-from citeslab.figures.enums import ReportKind
+from citeslab.figures.enums import ReportKind, Secrecy
 from citeslab.figures.models import Report
 from citeslab.figures.queries import site_of
 from citeslab.figures.values import Perimeter
+
+
+class SecretOtherwise(Exception):
+    def __init__(self, report: Report):
+        self.report = report
+
+    def __str__(self):
+        return _("This report is begun already, otherwise: %(secrecy)s. A report keeps what it began with.") % {
+            "secrecy": self.report.get_secrecy_display()
+        }
 
 
 class YearNotBegun(Exception):
@@ -26,14 +36,30 @@ class YearNotBegun(Exception):
 
 
 @transaction.atomic
-def begin(*, kind: str, perimeter: Perimeter, year: int, by: User, at: datetime) -> Report:
-    """A report whose draft can be read. Asking twice gives the same. Raises `YearNotBegun`."""
+def begin(
+    *,
+    kind: str,
+    perimeter: Perimeter,
+    year: int,
+    secrecy: Secrecy = Secrecy.USUAL,
+    by: User,
+    at: datetime,
+) -> Report:
+    """A report whose draft can be read. Asking twice gives the same. Raises `YearNotBegun`, `SecretOtherwise`."""
     if year > timezone.localdate(at).year:
         raise YearNotBegun(year)
     named = {"kind": kind, "level": perimeter.level, "code": perimeter.code, "year": year}
     report, is_new = Report.objects.get_or_create(
-        **named, defaults={"reference": reference_of(kind, perimeter, year), "begun_at": at, "begun_by": by}
+        **named,
+        defaults={
+            "reference": reference_of(kind, perimeter, year),
+            "secrecy": secrecy,
+            "begun_at": at,
+            "begun_by": by,
+        },
     )
+    if report.secrecy != secrecy:
+        raise SecretOtherwise(report)
     if is_new:
         audit.record("figures.report.begun", report, by=by, at=at, reference=report.reference)
     return report

@@ -13,7 +13,7 @@ from citeslab.accounts.models import User
 from citeslab.audit import services as audit
 from citeslab.core.values import last_day
 from citeslab.figures import exports, queries
-from citeslab.figures.enums import Breakdown
+from citeslab.figures.enums import Breakdown, Secrecy
 from citeslab.figures.models import Report, SealedVersion
 from citeslab.figures.services.publishing import Leaks, RegisterMoved, hold_register
 from citeslab.figures.values import canonical, digest
@@ -80,7 +80,14 @@ def frozen(
 ) -> dict[str, Any]:
     """All that a version holds, as plain data."""
     blocks = queries.blocks_for(report)
-    answered = queries.answers(blocks, perimeter=report.perimeter, year=report.year, known_by=at, shelter=shelter)
+    answered = queries.answers(
+        blocks,
+        perimeter=report.perimeter,
+        year=report.year,
+        known_by=at,
+        shelter=shelter,
+        secrecy=Secrecy(report.secrecy),
+    )
     numbers = queries.numbers_of(answered)
     definitions = queries.definitions_of(numbers)
     moved: list[dict[str, Any]] = []
@@ -111,6 +118,7 @@ def frozen(
         "kind": report.kind,
         "perimeter": report.perimeter.said,
         "year": report.year,
+        "secrecy": report.secrecy,
         "number": number,
         "reason": reason,
         "known_by": at.isoformat(),

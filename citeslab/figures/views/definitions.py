@@ -45,7 +45,8 @@ def comparison(request, indicator, others, perimeters, on):
     found = None
     if queries.may_be_compared_in(indicator, perimeter):
         found = queries.compared(other, indicator, perimeter=perimeter, year=year)
-        found = found if exact else queries.protected_comparison(found)
+        if not exact:
+            found = queries.protected_comparison(found, perimeter=perimeter, year=year)
     return {
         "form": form.again(),
         "compared": found,

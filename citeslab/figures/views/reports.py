@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from citeslab.audit import services as audit
 from citeslab.core.values import last_day
 from citeslab.figures import exports, forms, queries, rules, services
-from citeslab.figures.enums import Format
+from citeslab.figures.enums import Format, Secrecy
 from citeslab.figures.models import Report
 from citeslab.network.rules import roles
 
@@ -40,7 +40,12 @@ def version_of(request, pk, number):
 
 def drawn_draft(report, *, at):
     """The document of today, in the language of the page."""
-    answered = queries.answers(queries.blocks_for(report), perimeter=report.perimeter, year=report.year)
+    answered = queries.answers(
+        queries.blocks_for(report),
+        perimeter=report.perimeter,
+        year=report.year,
+        secrecy=Secrecy(report.secrecy),
+    )
     document = exports.document(
         report,
         answered,
@@ -96,6 +101,8 @@ def new_report(request):
             report = services.begin(**form.asked(), by=request.user, at=timezone.now())
         except services.YearNotBegun as refusal:
             form.add_error("annee", str(refusal))
+        except services.SecretOtherwise as refusal:
+            form.add_error("secrecy", str(refusal))
         else:
             return redirect(report)
     return TemplateResponse(request, "figures/new_report.html", {"form": form}, status=422 if form.errors else 200)
