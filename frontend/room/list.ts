@@ -1,6 +1,6 @@
 import { pad, type Pad } from "./pad";
 import {
-  CACHE, type Data, day, drop, type Kept, keepList, type List, listOf, me, mine, newKey, put, settle, type Someone,
+  CACHE, type Data, day, dayHere, drop, type Kept, keepList, type List, listOf, me, mine, newKey, put, settle, type Someone,
   sweep, type Told,
 } from "./store";
 
@@ -34,13 +34,13 @@ async function start(root: HTMLElement): Promise<void> {
   const list: List = kept ?? {
     workshop,
     user: me(),
-    until: root.dataset.until!,
+    until: "",
     device: newKey(),
-    shift: 0,
+    shift: (Date.parse(page.now) - Date.now()) / 1000,
     walkIns: {},
     data: page,
   };
-  list.until = root.dataset.until!;
+  list.until = dayHere(root.dataset.until!, list.shift);
   if (Date.parse(page.now) >= Date.parse(list.data.now)) {
     list.data = page;
   }
@@ -371,6 +371,7 @@ class Hand {
         const name = one.act.kind === "walk_in" ? ` (${one.act.first_name} ${one.act.preferred_name})` : "";
         const said = (this.root.dataset.refused ?? "").replace("{what}", what + name).replace("{reason}", one.reason);
         row.querySelector("[data-why]")!.textContent = said;
+        row.querySelector("[data-resend]")!.addEventListener("click", () => void this.tell([{ ...one, reason: "" }]));
         const again = row.querySelector<HTMLElement>("[data-again]")!;
         again.hidden = one.act.kind !== "walk_in";
         again.addEventListener("click", () => this.rewrite(one));
@@ -522,7 +523,9 @@ class Hand {
     if (!(await cache.match(location.href, { ignoreSearch: true }))) {
       const answer = await fetch(location.href, { credentials: "same-origin" });
       if (answer.ok && answer.headers.has("Citeslab-Keep")) {
-        await cache.put(location.href, answer);
+        const headers = new Headers(answer.headers);
+        headers.set("Citeslab-Keep", `${me()} ${this.list.until}`);
+        await cache.put(location.href, new Response(await answer.blob(), { headers }));
       }
     }
     this.root.dataset.kept = "yes";

@@ -39,7 +39,7 @@ export interface Data {
 export interface List {
   workshop: string;
   user: string;
-  until: string;
+  until: string; // the last day it is kept, by this phone's calendar
   device: string;
   shift: number; // seconds by which the server's clock is ahead of this one
   walkIns: Record<string, number>;
@@ -170,6 +170,9 @@ export async function forget(): Promise<void> {
   }
   localStorage.removeItem(USED);
 }
+
+/** A day of the server's calendar, as this phone's has it: `shift` seconds lie between their clocks. */
+export const dayHere = (said: string, shift: number): string => day(new Date(Date.parse(`${said}T12:00`) - shift * 1000));
 
 /** A day as the server writes it, by this phone's calendar. */
 export function day(at: Date): string {

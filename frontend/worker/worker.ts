@@ -2,10 +2,12 @@
  * The worker of the attendance list: when the room has no network, the page that was opened before opens again.
  *
  * Its address bounds it to `/actions/`. It keeps what the server says may be kept (`Citeslab-Keep`: for whom, until
- * which day), answers with it only when the network does not, and never after that day. `store.ts` erases what it keeps.
+ * which day, what its clock says), answers with it only when the network does not, and never after that day, which it
+ * writes as this phone's calendar has it: its clock may be days away. `store.ts` erases what it keeps.
  */
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const CACHE = "citeslab-room";
+const KEEP = "Citeslab-Keep";
 const PATIENCE = 6_000;
 const LIST = /^\/actions\/\d+\/liste\/$/;
 
@@ -28,7 +30,7 @@ worker.addEventListener("fetch", (event) => {
 async function list(request: Request, event: FetchEvent): Promise<Response> {
   const kept = await keptPage(request);
   const fresh = fetch(request).then((answer) => {
-    if (answer.ok && answer.headers.has("Citeslab-Keep")) {
+    if (answer.ok && answer.headers.has(KEEP)) {
       event.waitUntil(keep(request, answer.clone()));
     }
     return answer;
@@ -56,8 +58,8 @@ function firstOf(fresh: Promise<Response>, kept: Response): Promise<Response> {
 async function keptPage(request: Request): Promise<Response | undefined> {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request, { ignoreSearch: true, ignoreVary: true });
-  const [, until = ""] = kept?.headers.get("Citeslab-Keep")?.split(" ") ?? [];
-  if (kept && until < today()) {
+  const [, until = ""] = kept?.headers.get(KEEP)?.split(" ") ?? [];
+  if (kept && until < day(new Date())) {
     await cache.delete(request, { ignoreSearch: true, ignoreVary: true });
     return undefined;
   }
@@ -65,9 +67,13 @@ async function keptPage(request: Request): Promise<Response | undefined> {
 }
 
 async function keep(request: Request, answer: Response): Promise<void> {
+  const [user, until, now = ""] = answer.headers.get(KEEP)!.split(" ");
+  const headers = new Headers(answer.headers);
+  headers.set(KEEP, `${user} ${day(new Date(Date.parse(`${until}T12:00`) + Date.now() - Date.parse(now)))}`);
+  const page = new Response(await answer.blob(), { headers });
   const cache = await caches.open(CACHE);
   await cache.delete(request, { ignoreSearch: true, ignoreVary: true });
-  await cache.put(request.url, answer);
+  await cache.put(request.url, page);
 }
 
 /** Style, script, font: those that the list's page asked to keep stay as fresh as the network allows. */
@@ -97,8 +103,7 @@ async function refresh(request: Request, answer: Response): Promise<void> {
   }
 }
 
-function today(): string {
-  const now = new Date();
+function day(at: Date): string {
   const two = (number: number) => String(number).padStart(2, "0");
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Error, expect
 
-from citeslab.workshops import rules
+from citeslab.workshops import rules, services
 from citeslab.workshops.enums import How, State
 from citeslab.workshops.models import HeadCount, Opinion, Presence, Registration, Signature
 from tests import factories
@@ -252,6 +253,40 @@ def test_a_list_does_not_open_without_network_once_its_day_is_over(open_page, ad
     page.context.set_offline(True)
     with pytest.raises(Error, match="ERR_"):
         page.reload()
+
+
+def test_a_phone_whose_clock_is_a_day_ahead_keeps_the_list_for_the_day(open_page, advisor, action, monkeypatch):
+    yesterday = timezone.now() - timedelta(days=1)
+    ours = SimpleNamespace(now=lambda: yesterday, localdate=timezone.localdate, activate=timezone.activate)
+    monkeypatch.setattr(
+        "citeslab.workshops.views.room.timezone", ours
+    )  # as far from the phone's clock as hers from ours
+    action.sessions.update(starts_at=yesterday, ends_at=yesterday + timedelta(hours=1))
+    type(action).objects.update(held_on=timezone.localdate(yesterday))
+    page = open_page(reverse("workshops:list", args=[action.pk]), user=advisor, language="en")
+    page.wait_for_selector("[data-kept=yes]", timeout=15_000)
+    page.reload()  # now the worker keeps it anew
+    page.wait_for_selector("[data-kept=yes]", timeout=15_000)
+    page.context.set_offline(True)
+    page.reload()
+    page.get_by_role("button", name=named("present, Lila Khelifi")).click()
+    expect(page.locator("[data-state][data-waiting='1']")).to_be_visible()
+
+
+def test_what_was_refused_is_sent_again_once_the_action_is_on_the_programme(open_page, advisor, action, session):
+    page = open_page(reverse("workshops:list", args=[action.pk]), user=advisor, width=320, language="en")
+    page.wait_for_selector("[data-kept=yes]")
+    services.call_off(workshop=action, because="", by=advisor, at=timezone.now())
+    page.get_by_role("button", name=named("present, Lila Khelifi")).click()
+    page.get_by_text("put it back on the programme first").wait_for()
+    picture(page, "room-list-refused-320-light-en")
+    assert not Presence.objects.exists()
+
+    services.restore(workshop=action, by=advisor, at=timezone.now())
+    page.get_by_role("button", name="Send it again").click()
+    expect(page.locator("[data-refused-list]")).to_be_hidden()
+    page.locator("[data-state][data-waiting='0']").wait_for()
+    assert Presence.objects.get().registration.number == 1
 
 
 def test_without_a_script_the_list_and_the_code_work_all_the_same(open_page, advisor, action, session):

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -387,7 +388,9 @@ def test_names_of_other_sites_are_not_on_the_list(client, advisor, workshop):
     client.force_login(advisor)
     page = client.get(reverse("workshops:list", args=[workshop.pk]))
     assert stranger.person.preferred_name not in page.content.decode()
-    assert page["Citeslab-Keep"] == f"{advisor.pk} {workshop.held_on.isoformat()}"
+    user, until, now = page["Citeslab-Keep"].split()
+    assert (user, until) == (str(advisor.pk), workshop.held_on.isoformat())
+    assert abs(datetime.fromisoformat(now) - timezone.now()) < timedelta(minutes=1)
 
 
 def test_a_mark_typed_from_paper_says_so(client, advisor, workshop, session, someone):

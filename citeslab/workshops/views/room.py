@@ -24,7 +24,7 @@ from citeslab.workshops.models import Registration, Workshop
 from citeslab.workshops.readers import acts as readers
 
 CODES = 20  # ten minutes of them
-KEPT = "Citeslab-Keep"  # tells the worker that it may keep this page, for whom and until when
+KEPT = "Citeslab-Keep"  # tells the worker that it may keep this page: for whom, until which day, what our clock says
 
 
 def visible(request):
@@ -119,7 +119,7 @@ def attendance(request, pk):
     )
     if not guest.errors:
         until = queries.is_kept_until(found, sessions)
-        response[KEPT] = f"{request.user.pk} {until.isoformat()}"
+        response[KEPT] = f"{request.user.pk} {until.isoformat()} {at.isoformat()}"
     return response
 
 
@@ -149,18 +149,20 @@ def marked(request, found, at):
         messages.warning(request, _("This mark could not be read. Tap again."))
         return redirect(request.get_full_path())
     asked = form.cleaned_data
-    services.mark(
-        session=get_object_or_404(found.sessions, pk=asked["session"]),
-        registration=get_object_or_404(
-            Registration.objects.standing().filter(workshop=found).select_related("person"), pk=asked["registration"]
-        ),
-        state=State(asked["state"]),
-        key=asked["key"],
-        told_at=asked["told_at"] or at,
-        how=How(asked["how"]),
-        by=request.user,
-        at=at,
-    )
+    hers = Registration.objects.standing().filter(workshop=found).select_related("person")
+    try:
+        services.mark(
+            session=get_object_or_404(found.sessions, pk=asked["session"]),
+            registration=get_object_or_404(hers, pk=asked["registration"]),
+            state=State(asked["state"]),
+            key=asked["key"],
+            told_at=asked["told_at"] or at,
+            how=How(asked["how"]),
+            by=request.user,
+            at=at,
+        )
+    except (services.OffProgramme, services.Forgotten) as refusal:
+        messages.warning(request, str(refusal))
     return redirect(request.get_full_path())
 
 
