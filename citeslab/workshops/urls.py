@@ -1,12 +1,13 @@
 from django.urls import path
 
-from citeslab.workshops.views import agenda, paying, programme, public, room, scan, sharing, sheets
+from citeslab.workshops.views import agenda, balance, paying, programme, public, room, scan, sharing, sheets
 
 app_name = "workshops"
 urlpatterns = [
     path("actions/", programme.workshops, name="workshops"),
     path("actions/nouvelle/", programme.new_workshop, name="new"),
-    path("actions/bilan/", programme.balance, name="balance"),
+    path("actions/bilan/", balance.balance, name="balance"),
+    path("actions/bilan/financeurs/<int:pk>/", balance.funded, name="funded"),
     path("actions/appels/<int:pk>/", programme.calling, name="calling"),
     path("actions/<int:pk>/", programme.workshop, name="workshop"),
     path("actions/<int:pk>/programme/", programme.programme, name="programme"),

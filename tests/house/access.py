@@ -336,6 +336,7 @@ WHO = {
     "workshops:embedding": EVERYONE,
     "workshops:entry": NOBODY,
     "workshops:file": OF_SITE,
+    "workshops:funded": PILOTS | {(FUNDER, OWN)},
     "workshops:guest": OF_SITE,
     "workshops:hers": NOBODY,
     "workshops:invited": NOBODY,
@@ -707,6 +708,7 @@ WHAT = {
     ("rights:download", "shape"): fixed("json"),
     ("workshops", "pk"): of(factories.AnyWorkshop),
     ("workshops", "secret"): fixed(MADE_UP),
+    ("workshops:funded", "pk"): lambda site: agreement_at(site).funder_id,
     ("workshops:calling", "pk"): lambda site: (
         factories.AnyCall(registration__workshop__site=site, registration__person__site=site).pk
     ),

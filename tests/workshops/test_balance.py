@@ -10,9 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from citeslab.followup.enums import Stage
+from citeslab.funding.models import Agreement
+from citeslab.funding.values import WHOLE
+from citeslab.network.enums import Role
 from citeslab.people.enums import Sex
 from citeslab.people.models import Person
-from citeslab.workshops import queries, services
+from citeslab.workshops import queries, rules, services
 from citeslab.workshops.enums import AgeBand, State
 from citeslab.workshops.models import Workshop
 from tests import factories
@@ -129,6 +132,123 @@ def test_the_page_costs_the_same_for_one_or_ten_actions(signed_in, held):
         costs.append(len(asked))
 
     assert costs[0] == costs[1]
+
+
+@pytest.fixture
+def funder():
+    return factories.AnyFunder()
+
+
+@pytest.fixture
+def reader(funder):
+    """Who reads the account of that funder."""
+    user = factories.AnyUser()
+    factories.AnyMandate(user=user, role=Role.FUNDER, site=None)
+    factories.AnyDelegate(funder=funder, user=user)
+    return user
+
+
+@pytest.fixture
+def paid(held, site, funder):
+    """An action paid by these agreements of the funder, a part by each, to which so many came."""
+
+    def made(*references, came=0, heads=0, share=None):
+        workshop = held()
+        for reference in references:
+            known = Agreement.objects.filter(reference=reference).first()
+            agreement = known or factories.AnyAgreement(
+                funder=funder, organization=site.organization, reference=reference
+            )
+            factories.AnyActionShare(workshop=workshop, agreement=agreement, share=share or WHOLE // len(references))
+        for _ in range(came):
+            come(workshop, State.PRESENT, State.PRESENT)
+        if heads:
+            factories.AnyHeadCount(workshop=workshop, heads=heads)
+        return workshop
+
+    return made
+
+
+def told(funder, at):
+    return {
+        one.agreement.reference: (one.actions, one.came, one.heads, one.hours)
+        for one in queries.funded(funder, year=at.year)
+    }
+
+
+def test_a_funder_reads_hours_of_people_by_agreement(paid, funder, site, at):
+    paid("CV-1", came=6, heads=5)
+    paid("CV-1", came=1)
+    paid("CV-2", came=8, share=WHOLE // 2)
+    another = factories.AnyAgreement(organization=site.organization, reference="X-1")
+    factories.AnyActionShare(workshop=paid(came=9), agreement=another, share=WHOLE)
+
+    assert told(funder, at) == {"CV-1": (2, 7, 5, 60), "CV-2": (1, 8, 0, 20)}
+
+
+def test_a_funder_reads_no_small_number_nor_the_hours_that_tell_it(paid, funder, at):
+    paid("CV-1", came=4, heads=9)
+    paid("CV-2", came=9, heads=1)
+    paid("CV-3", came=0, heads=5)
+
+    assert told(funder, at) == {"CV-1": (1, None, 9, None), "CV-2": (1, 9, None, None), "CV-3": (1, 0, 5, 25)}
+
+
+def test_two_lines_side_by_side_do_not_tell_the_few_of_one_action(paid, funder, at):
+    paid("CV-1", came=10)
+    paid("CV-1", "CV-2", came=3)
+    paid("CV-2", came=12)
+    paid("CV-3", came=12)
+
+    assert {name: line[1] for name, line in told(funder, at).items()} == {"CV-1": None, "CV-2": None, "CV-3": 12}
+
+
+def test_her_funders_actions_and_no_others_are_a_page_and_a_file(client, reader, funder, paid, at):
+    came = paid("CV-1", came=6)
+    paid("CV-2", came=2)
+    address = reverse("workshops:funded", args=[funder.pk])
+    client.force_login(reader)
+    asked = {"annee": at.year}
+    page = client.get(address, asked).content.decode()
+    table = client.get(address, asked | {"sous": "csv"}).content.decode()
+
+    assert client.get(reverse("funding:account", args=[funder.pk])).content.decode().count(address) == 1
+    assert "CV-1" in page
+    assert [line.split(";")[1:] for line in table.splitlines()[1:]] == [
+        ["1", "6", "0", "30"],
+        ["1", "masqué", "0", "masqué"],
+    ]
+    assert all(one.person.preferred_name not in page + table for one in came.registrations.all())
+    other = reverse("workshops:funded", args=[factories.AnyFunder().pk])
+    assert client.get(other, asked).status_code == 404
+
+
+def test_a_funders_page_costs_the_same_for_one_or_ten_agreements(client, reader, funder, paid, at):
+    client.force_login(reader)
+    costs = []
+    for more in (range(1), range(1, 10)):
+        for number in more:
+            paid(f"CV-{number}", came=1)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("workshops:funded", args=[funder.pk]), {"annee": at.year})
+        costs.append(len(asked))
+
+    assert costs[0] == costs[1]
+
+
+def test_a_partner_reads_by_its_own_address_what_the_action_gave(client, held):
+    workshop, office = held(is_public=True), factories.AnyOffice()
+    for _ in range(3):
+        come(workshop, State.PRESENT, State.PRESENT)
+    address = reverse("workshops:door", args=[workshop.pk, rules.door_of(workshop, office.pk)])
+    few = client.get(address)
+    factories.AnyHeadCount(workshop=workshop, heads=2)
+    gave = client.get(address)
+
+    assert (few.context["gave"], few.status_code) == (None, 200)
+    assert (gave.context["gave"].people, gave.context["gave"].hours) == (5, 25)
+    assert "25" in gave.content.decode()
+    assert client.get(reverse("workshops:public", args=[workshop.pk])).context["gave"] is None
 
 
 def test_a_strange_year_is_this_one(signed_in):

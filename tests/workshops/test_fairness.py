@@ -11,7 +11,7 @@ from django.utils import timezone
 from citeslab.core.values import instant
 from citeslab.people.models import Person
 from citeslab.workshops import rules, services
-from citeslab.workshops.enums import Occasion, State
+from citeslab.workshops.enums import End, Occasion, State
 from citeslab.workshops.models import Attendance, Call, HeadCount, Presence, Registration, Workshop
 from citeslab.workshops.values import Guest
 from tests import factories
@@ -191,6 +191,76 @@ def test_who_leads_it_from_elsewhere_or_left_since_still_leads_it_after_a_change
     page = signed_in.get(reverse("workshops:programme", args=[workshop.pk])).context["form"]
 
     assert set(page.fields["animators"].queryset) >= {advisor, elsewhere}
+
+
+def test_a_colleague_of_another_site_is_asked_to_lead_it(signed_in, action):
+    workshop = action()
+    colleague = factories.AnyMandate(user__name="Paul Lemaire", site__name="Roubaix").user
+    gone = factories.AnyMandate(user__is_active=False).user
+    address = reverse("workshops:programme", args=[workshop.pk])
+    page = signed_in.get(address)
+    offered = dict(page.context["form"].fields["colleague"].choices)
+    said = {name: value for name, value in page.context["form"].initial.items() if value is not None}
+    said |= {"kind": workshop.kind, "title": workshop.title, "colleague": colleague.pk}
+    answer = signed_in.post(address, said)
+
+    assert (offered[colleague.pk], gone.pk in offered) == ("Paul Lemaire (Roubaix)", False)
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert colleague in workshop.animators.all()
+
+
+def test_nothing_is_noted_of_an_action_called_off_until_it_is_put_back(signed_in, action, join, advisor, at):
+    workshop = action(starts_at=at)
+    registration, session = join(workshop, at=at - timedelta(days=1)), workshop.sessions.get()
+    services.call_off(workshop=workshop, because="", by=advisor, at=at)
+    mark = {"session": session.pk, "registration": registration.pk, "state": "PRESENT", "key": uuid4()}
+    for door, said in {
+        "marking": mark,
+        "counting": {"woman_unknown": "3"},
+        "closing": {},
+        "list": mark | {"how": "LIST"},
+    }.items():
+        answer = signed_in.post(reverse(f"workshops:{door}", args=[workshop.pk]), said, follow=True)
+        assert "d’abord" in str(*answer.context["messages"]), door
+    with pytest.raises(services.OffProgramme):
+        services.sign(
+            session=session, registration=registration, strokes=None, key=uuid4(), told_at=at, by=advisor, at=at
+        )
+    workshop.refresh_from_db()
+    assert (workshop.is_planned, Presence.objects.exists(), HeadCount.objects.exists()) == (True, False, False)
+
+    services.restore(workshop=workshop, by=advisor, at=at)
+    signed_in.post(reverse("workshops:marking", args=[workshop.pk]), mark)
+    assert Presence.objects.get().registration == registration
+
+
+def test_an_action_to_come_is_not_said_to_be_held(signed_in, announce):
+    workshop = announce(days=2)
+    answer = signed_in.post(reverse("workshops:closing", args=[workshop.pk]), follow=True)
+    workshop.refresh_from_db()
+
+    assert workshop.is_planned
+    assert "à venir" in str(*answer.context["messages"])
+
+
+def test_no_file_is_opened_for_who_was_forgotten(signed_in, action, join, advisor, at):
+    workshop = action(starts_at=at)
+    registration = join(workshop, at=at - timedelta(days=1))
+    later = at + timedelta(days=120)
+    services.forget_guests(before=later.date(), at=later)
+    said = {"session": workshop.sessions.get().pk, "registration": registration.pk, "state": "PRESENT", "key": uuid4()}
+    answer = signed_in.post(reverse("workshops:marking", args=[workshop.pk]), said, follow=True)
+    (receipt,) = services.receive(
+        workshop=workshop,
+        acts=[{**said, "key": str(uuid4()), "kind": "mark", "how": "LIST", "told_at": later.isoformat()}],
+        sent_at=later,
+        by=advisor,
+        at=later,
+    )
+
+    assert "oublié" in str(*answer.context["messages"])
+    assert (receipt.end, "oublié" in receipt.reason) == (End.REFUSED, True)
+    assert not Person.objects.exists()
 
 
 def test_the_programme_shows_all_that_is_to_come(signed_in, action):

@@ -8,6 +8,7 @@ from citeslab.workshops.exports.messages import (
     doors,
     events_of,
     frame_of,
+    funded_as_csv,
     height_of,
     her_address,
     invitation,
@@ -21,6 +22,6 @@ from citeslab.workshops.exports.sheets import Told, facts_of, findings_told, rec
 
 __all__ = [
     "Told", "balance_as_csv", "calendar", "codes", "doors", "event_data", "events_of", "facts_of", "findings_told",
-    "frame_of", "height_of", "her_address", "invitation", "message", "poster", "public_address", "public_events", "qr",
-    "record_told", "sheet_pdf", "shown",
+    "frame_of", "funded_as_csv", "height_of", "her_address", "invitation", "message", "poster", "public_address",
+    "public_events", "qr", "record_told", "sheet_pdf", "shown",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ No subject says who she is; a message names nobody but the action and its site.
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import segno
@@ -216,20 +216,43 @@ def frame_of(source: str, *, commune: Commune | None, lines: int, language: str)
 
 
 def balance_as_csv(workshops: Sequence[Workshop], of: Mapping[int, queries.Balance]) -> bytes:
-    """One line an action, without any name; opens in a French spreadsheet with a double click."""
-    out = io.StringIO(newline="")
-    out.write("\ufeff")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(
-        [
-            _("Day"), _("Action"), _("Kind"), _("Site"), _("Commune"), _("Agreement"), _("With a name"),
-            _("Without a name"), _("Minutes × people"), _("Met within 3 months"), _("Met within 6 months"),
-            _("Supported within 3 months"), _("Supported within 6 months"),
-        ]
-    )  # fmt: skip
+    """One line an action, without any name."""
+    heading = [
+        _("Day"), _("Action"), _("Kind"), _("Site"), _("Commune"), _("Agreement"), _("With a name"),
+        _("Without a name"), _("Minutes × people"), _("Met within 3 months"), _("Met within 6 months"),
+        _("Supported within 3 months"), _("Supported within 6 months"),
+    ]  # fmt: skip
+    rows = []
     for one in workshops:
         row = of[one.pk]
         told = [one.title, str(one.get_kind_display()), one.site.name, one.commune_name, one.agreement]
         numbers = [row.came, row.heads, row.minutes, row.met_3, row.met_6, row.supported_3, row.supported_6]
-        writer.writerow([one.held_on.isoformat(), *map(harmless, told), *numbers])
+        rows.append([one.held_on.isoformat(), *map(harmless, told), *numbers])
+    return as_csv(heading, rows)
+
+
+def funded_as_csv(lines: Sequence[queries.Funded]) -> bytes:
+    """One line an agreement; what is hidden says so, what is not known is empty."""
+    heading = [_("Agreement"), _("Actions"), _("With a name"), _("Without a name"), _("Hours × people")]
+    return as_csv(
+        heading,
+        [
+            [
+                harmless(one.agreement.reference),
+                one.actions,
+                *[_("hidden") if number is None else number for number in (one.came, one.heads)],
+                _("hidden") if one.hours is None and one.hours_known else one.hours,
+            ]
+            for one in lines
+        ],
+    )
+
+
+def as_csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """Opens in a French spreadsheet with a double click."""
+    out = io.StringIO(newline="")
+    out.write("\ufeff")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(heading)
+    writer.writerows(rows)
     return out.getvalue().encode()

@@ -35,6 +35,11 @@ class Animators(forms.ModelMultipleChoiceField):
         return user.name
 
 
+class Colleagues(forms.ModelChoiceField):
+    def label_from_instance(self, user):
+        return f"{user.name} ({user.where})"
+
+
 class Offices(forms.ModelChoiceField):
     def label_from_instance(self, office):
         return office.whole_name
@@ -50,6 +55,9 @@ class Programme(people.Address, forms.ModelForm):
 
     animators = Animators(
         label=_("Who leads it"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    colleague = Colleagues(
+        label=_("With someone of another site"), queryset=User.objects.none(), empty_label=_("nobody"), required=False
     )
     repeat = forms.ChoiceField(label=_("Held again"), choices=[("", _("no")), *EVERY.items()], required=False)
     times = forms.IntegerField(
@@ -87,7 +95,7 @@ class Programme(people.Address, forms.ModelForm):
             "capacity": forms.NumberInput(attrs={"class": "input-short", "min": 1}),
         }
 
-    def __init__(self, *args, sites, animators, sessions=(), **kwargs):
+    def __init__(self, *args, sites, animators, colleagues, sessions=(), **kwargs):
         initial = kwargs.setdefault("initial", {})
         instance = kwargs.get("instance")
         if instance is not None and instance.pk:
@@ -97,6 +105,7 @@ class Programme(people.Address, forms.ModelForm):
         self.fields["kind"].choices = [(kind.value, capfirst(kind.label)) for kind in Kind]
         self.fields["class_level"].choices = [("", "–"), *ClassLevel.choices]
         self.fields["animators"].queryset = animators
+        self.fields["colleague"].queryset = colleagues
         self.fields["partner"].queryset = Office.objects.select_related("network").order_by("sort_key", "pk")
         self.fields["partner"].empty_label = _("no partner")
         known = Method.objects.published().filter(Q(withdrawn_at=None) | Q(pk=self.instance.method_id))
@@ -199,6 +208,11 @@ class Programme(people.Address, forms.ModelForm):
             [(later(start, step, self.zone), later(end, step, self.zone)) for start, end in self.halves]
             for step in steps
         ]
+
+    def leads(self) -> list[User]:
+        """Who leads it, the colleague of another site included."""
+        colleague = self.cleaned_data.get("colleague")
+        return [*self.cleaned_data["animators"], *([colleague] if colleague else [])]
 
     def kept(self) -> dict[int | None, int]:
         asked = self.cleaned_data

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from django.db.models import Count, DateField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum, Value
 
+from citeslab.core.values import FEW
 from citeslab.followup.enums import SUPPORTING
 from citeslab.followup.models import Meeting, Transition
+from citeslab.funding.models import Agreement, Funder
 from citeslab.funding.values import WHOLE, split
 from citeslab.workshops.enums import THERE, State
 from citeslab.workshops.models import ActionShare, Attendance, HeadCount, Opinion, Presence, Session, Workshop
@@ -126,6 +128,68 @@ def by_agreement(workshops: Sequence[Workshop], of: dict[int, Balance]) -> dict[
         for (number, _share), some in zip(parts, minutes, strict=True):
             sums[number] += replace(row, minutes=some)
     return dict(sorted(sums.items(), key=lambda item: (not item[0], item[0])))
+
+
+@dataclass(frozen=True)
+class Funded:
+    """What the actions of an agreement gave, as who knows nobody by name reads it.
+
+    Where few came (`FEW`), neither how many nor how long is told: from hours and half-days, one works out people. With
+    no half-day known (`hours_known`), there are no hours to tell.
+    """
+
+    agreement: Agreement
+    actions: int
+    came: int | None
+    heads: int | None
+    hours: int | None
+    hours_known: bool
+
+    @property
+    def hides(self) -> bool:
+        return self.came is None or self.heads is None
+
+
+def funded(funder: Funder, *, year: int) -> list[Funded]:
+    """A line for each agreement of the funder that pays for an action held in the year.
+
+    An action that several of them pay for is counted in each. So two lines differ by the actions that one has and the
+    other has not: where these are few people, neither line says how many.
+    """
+    shares = ActionShare.objects.filter(agreement__funder=funder, workshop__held_on__year=year)
+    held = list(Workshop.objects.held().filter(pk__in=shares.values("workshop")).order_by("pk"))
+    of = balances(Workshop.objects.filter(pk__in=[one.pk for one in held]))
+    paying: defaultdict[int, set[str]] = defaultdict(set)
+    for workshop, reference in shares.filter(workshop__in=of).values_list("workshop", "agreement__reference"):
+        paying[workshop].add(reference)
+    together: defaultdict[frozenset[str], Balance] = defaultdict(Balance)
+    for workshop, references in paying.items():
+        together[frozenset(references)] += of[workshop]
+    is_few = {
+        name: {one for references, row in together.items() if 0 < getattr(row, name) < FEW for one in references}
+        for name in ("came", "heads")
+    }
+    sums = by_agreement(held, of)
+    agreements = Agreement.objects.filter(funder=funder, reference__in=sums).order_by("-begins_on", "reference")
+    return [
+        Funded(
+            one,
+            row.actions,
+            None if one.reference in is_few["came"] else row.came,
+            None if one.reference in is_few["heads"] else row.heads,
+            None if is_hidden else row.hours,
+            row.hours is not None,
+        )
+        for one in agreements
+        for row in [sums[one.reference]]
+        for is_hidden in [any(one.reference in some for some in is_few.values())]
+    ]
+
+
+def gave(workshop: Workshop) -> Balance | None:
+    """What an action gave, for a partner who knows nobody by name; nothing where few came, or it was not held."""
+    row = balances(Workshop.objects.filter(pk=workshop.pk)).get(workshop.pk)
+    return row if row and row.people >= FEW else None
 
 
 def opinions(workshop: Workshop) -> dict[str, list[int]] | None:

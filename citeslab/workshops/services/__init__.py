@@ -1,8 +1,11 @@
 """Acts on collective actions: planned, registered for, attended, counted."""
 
 from citeslab.workshops.services.attending import (
+    Forgotten,
     NobodyLeft,
     NotADrawing,
+    OffProgramme,
+    TooEarly,
     check_in,
     close,
     count_heads,
@@ -50,10 +53,10 @@ from citeslab.workshops.services.sheets import (
 )
 
 __all__ = [
-    "AboveWhole", "AlreadyHeld", "BATCH", "CalledOff", "NoNames", "NoNamesToSign", "NobodyLeft", "NotADrawing",
-    "NotHeld", "NotPayable", "NotRegistered", "NotToShare", "NothingToAttest", "NothingToSign", "OfferOver", "Over",
-    "Programme", "TooFew", "accept", "adopt", "call_off", "change", "check_in", "close", "count_heads",
-    "forget_guests", "give_back", "give_opinion", "let_offers_pass", "make_sheet", "mark", "name_head", "note_call",
-    "participants_user", "pay_by", "plan", "plan_series", "print_sheet", "receive", "register", "restore",
-    "save_workshops", "set_attendances", "set_head_counts", "share", "sign", "unregister",
+    "AboveWhole", "AlreadyHeld", "BATCH", "CalledOff", "Forgotten", "NoNames", "NoNamesToSign", "NobodyLeft",
+    "NotADrawing", "NotHeld", "NotPayable", "NotRegistered", "NotToShare", "NothingToAttest", "NothingToSign",
+    "OffProgramme", "OfferOver", "Over", "Programme", "TooEarly", "TooFew", "accept", "adopt", "call_off", "change",
+    "check_in", "close", "count_heads", "forget_guests", "give_back", "give_opinion", "let_offers_pass", "make_sheet",
+    "mark", "name_head", "note_call", "participants_user", "pay_by", "plan", "plan_series", "print_sheet", "receive",
+    "register", "restore", "save_workshops", "set_attendances", "set_head_counts", "share", "sign", "unregister",
 ]  # fmt: skip

@@ -26,7 +26,7 @@ from citeslab.workshops.models import (
     Workshop,
 )
 from citeslab.workshops.services.recording import set_head_counts
-from citeslab.workshops.services.registering import change, fresh, locked, register
+from citeslab.workshops.services.registering import CalledOff, change, fresh, locked, register
 from citeslab.workshops.values import Guest
 
 WIDE, HIGH = 1000, 400  # the box that a signature is drawn in
@@ -46,6 +46,23 @@ class NobodyLeft(Exception):
         return _("Nobody of this sex and age is left among the heads counted.")
 
 
+class OffProgramme(CalledOff):
+    def __str__(self):
+        return _("This action was called off: put it back on the programme first.")
+
+
+class TooEarly(Exception):
+    def __str__(self):
+        return _("This action is still to come: it is said to be held on its day at the earliest.")
+
+
+class Forgotten(Exception):
+    def __str__(self):
+        return _(
+            "Her name was forgotten three months after the action, and no file can be opened. Count a head instead."
+        )
+
+
 @transaction.atomic
 def mark(
     *,
@@ -63,11 +80,13 @@ def mark(
 
     Acts may come late and in any order, from a phone that had no network; `clock_at` is what its own clock said. Who
     was there at any half-day came to the action, which was held then; the others did not. A file is opened for who had
-    none.
+    none. Raises `OffProgramme`, `Forgotten`.
     """
     workshop = locked(session.workshop)
     if existing := Presence.objects.filter(key=key).first():
         return existing
+    on_programme(workshop)
+    not_forgotten(registration)
     act = Presence(
         session=session,
         registration=registration,
@@ -84,6 +103,16 @@ def mark(
         held(workshop, by=by, at=at)
     settle(workshop, registration, by=by, at=at)
     return act
+
+
+def on_programme(workshop: Workshop) -> None:
+    if workshop.cancelled_at:
+        raise OffProgramme
+
+
+def not_forgotten(registration: Registration) -> None:
+    if registration.forgotten_at:
+        raise Forgotten
 
 
 def told(told_at: datetime, at: datetime) -> datetime:
@@ -195,12 +224,13 @@ def sign(
 ) -> Signature:
     """Keep what she drew for a half-day; sent twice (`key`) it is one, of two the later told stands.
 
-    `None`: she cannot draw, and ticked a box that says the same. Raises `NotADrawing`.
+    `None`: she cannot draw, and ticked a box that says the same. Raises `NotADrawing`, `OffProgramme`.
     """
     drawing = [] if strokes is None else drawn(strokes)
-    locked(session.workshop)
+    workshop = locked(session.workshop)
     if existing := Signature.objects.filter(key=key).first():
         return existing
+    on_programme(workshop)
     made = Signature(
         session=session,
         registration=registration,
@@ -288,8 +318,9 @@ def drawn(strokes: object) -> list[list[list[int]]]:
 
 @transaction.atomic
 def count_heads(*, workshop: Workshop, heads: Mapping[tuple[str, str], int], by: User, at: datetime) -> None:
-    """Make these the heads without a name, by sex and age band."""
+    """Make these the heads without a name, by sex and age band. Raises `OffProgramme`."""
     workshop = locked(workshop)
+    on_programme(workshop)
     heads_told(workshop, by=by, at=at)
     set_head_counts(head_counts={workshop.pk: heads}, by=by, at=at)
     audit.record("workshops.workshop.heads_counted", workshop, by=by, at=at, heads=sum(heads.values()))
@@ -307,11 +338,12 @@ def name_head(
 ) -> Registration:
     """One of the heads counted has given her name: she counts as a person, and as a head no more.
 
-    Sent twice (`key`) it is one. Raises `NobodyLeft`, or what `register` raises.
+    Sent twice (`key`) it is one. Raises `NobodyLeft`, `OffProgramme`, or what `register` raises.
     """
     workshop = locked(workshop)
     if existing := workshop.registrations.filter(key=key).first():
         return existing
+    on_programme(workshop)
     row = HeadCount.objects.standing().filter(workshop=workshop, sex=sex, age_band=age_band).first()
     if row is None:
         raise NobodyLeft
@@ -349,13 +381,22 @@ def attend(workshop: Workshop, registration: Registration, *, by: User, at: date
 
 @transaction.atomic
 def close(*, workshop: Workshop, by: User, at: datetime) -> None:
-    """Say that a planned action was held, though nothing else is noted of it."""
-    held(locked(workshop), by=by, at=at)
+    """Say that a planned action was held, though nothing else is noted of it. Raises `OffProgramme`, `TooEarly`."""
+    workshop = locked(workshop)
+    on_programme(workshop)
+    if not has_come(workshop, at=at):
+        raise TooEarly
+    held(workshop, by=by, at=at)
+
+
+def has_come(workshop: Workshop, *, at: datetime) -> bool:
+    """Its day, by the clocks of its site."""
+    return timezone.localdate(at, workshop.site.zone) >= workshop.held_on
 
 
 def held(workshop: Workshop, *, by: User, at: datetime) -> None:
     """It counts from now on; before its day there, whatever is told of it, it was not held yet."""
-    if workshop.is_planned and timezone.localdate(at, workshop.site.zone) >= workshop.held_on:
+    if workshop.is_planned and has_come(workshop, at=at):
         workshop.is_planned = False
         workshop.save(update_fields=["is_planned"])
         audit.record("workshops.workshop.held", workshop, by=by, at=at)

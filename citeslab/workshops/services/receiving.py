@@ -15,7 +15,17 @@ from citeslab.workshops import queries, values
 from citeslab.workshops.enums import THERE, ActKind, Channel, End, How, State
 from citeslab.workshops.models import Act, Presence, Registration, Session, Signature, Workshop
 from citeslab.workshops.readers import acts as readers
-from citeslab.workshops.services.attending import NotADrawing, drawn, held, settle, stand, told
+from citeslab.workshops.services.attending import (
+    Forgotten,
+    NotADrawing,
+    drawn,
+    held,
+    not_forgotten,
+    on_programme,
+    settle,
+    stand,
+    told,
+)
 from citeslab.workshops.services.recording import set_head_counts
 from citeslab.workshops.services.registering import CalledOff, NoNames, locked, register
 from citeslab.workshops.values import Receipt
@@ -159,7 +169,7 @@ def heard(room: Room, act: values.Act, known: dict[UUID, Registration | bool | N
         whom = note(room, act)
     except Later:
         return Receipt(key, End.LATER, _("Who walked in is not known here yet: it is sent again after her."))
-    except (Refused, CalledOff, NoNames, NotADrawing) as refusal:
+    except (Refused, CalledOff, Forgotten, NoNames, NotADrawing) as refusal:
         return Receipt(key, End.REFUSED, str(refusal))
     known[act.key] = whom
     room.made.append(
@@ -184,8 +194,7 @@ def receipt(key: str, end: End, whom: Registration | None) -> Receipt:
 
 def note(room: Room, act: values.Act) -> Registration | None:
     """Do what the act says; whom a walk-in made. Raises `Later`, `Refused`, or what the act's own service raises."""
-    if room.workshop.cancelled_at:
-        raise Refused(_("This action was called off: put it back on the programme first."))
+    on_programme(room.workshop)
     match act.kind:
         case ActKind.WALK_IN:
             made = register(
@@ -201,6 +210,7 @@ def note(room: Room, act: values.Act) -> Registration | None:
             return made
         case ActKind.MARK:
             registration, session = room.who(act), room.session(act)
+            not_forgotten(registration)
             stand(
                 Presence(
                     session=session,

@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -26,7 +26,6 @@ from citeslab.workshops.models import Call, Registration, Workshop
 
 ON_A_PAGE = 25
 MOST_AHEAD = 300  # of what waits for someone: all of it, on one page
-YEARS = 15  # that the balance offers
 
 
 def sites_of(request):
@@ -65,39 +64,6 @@ def workshops(request):
             "past": Paginator(queries.past(found, on=on), ON_A_PAGE).get_page(request.GET.get("page")),
             "calls": queries.calls_to_make(found, on=on).filter(registration__in=named(request, on=on))[:MOST_AHEAD],
             "where": sites[0].name if len(sites) == 1 else None,
-        },
-    )
-
-
-@require_safe
-def balance(request):
-    """What the actions of a year gave: hours of people by agreement, and who was met and supported afterwards."""
-    on = timezone.localdate()
-    sites_of(request)
-    years = list(range(on.year, on.year - YEARS, -1))
-    asked = request.GET.get("annee", "")
-    year = int(asked) if asked in map(str, years) else on.year
-    found = visible(request).held().filter(held_on__year=year)
-    held = list(found.select_related("site").order_by("held_on", "pk"))
-    of = queries.balances(found)
-    if request.GET.get("sous") == "csv":
-        audit.record("workshops.balance.exported", by=request.user, at=timezone.now(), year=year, actions=len(held))
-        name = f"{_('actions')}-{year}.csv"
-        return HttpResponse(
-            exports.balance_as_csv(held, of),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
-    sums = queries.by_agreement(held, of)
-    return TemplateResponse(
-        request,
-        "workshops/balance.html",
-        {
-            "year": year,
-            "years": years,
-            "sums": sums,
-            "total": sum(of.values(), start=queries.Balance()),
-            "held": Paginator([(one, of[one.pk]) for one in held], ON_A_PAGE).get_page(request.GET.get("page")),
         },
     )
 
@@ -156,14 +122,20 @@ def programmed(request, workshop, sites, act, said, initial, sessions):
     leads = workshop.animators.values("pk") if workshop.pk else ()
     animators = User.objects.filter(Q(pk__in=hers.values("pk")) | Q(pk__in=leads)).order_by("sort_key", "pk")
     form = forms.Programme(
-        request.POST or None, instance=workshop, sites=sites, animators=animators, sessions=sessions, initial=initial
+        request.POST or None,
+        instance=workshop,
+        sites=sites,
+        animators=animators,
+        colleagues=network.advisors(on=timezone.localdate()).exclude(pk__in=animators.values("pk")),
+        sessions=sessions,
+        initial=initial,
     )
     if request.method == "POST" and form.is_valid():
         try:
             saved = act(
                 workshop=form.instance,
                 form=form,
-                programme=services.Programme(form.halves, form.cleaned_data["animators"], form.kept()),
+                programme=services.Programme(form.halves, form.leads(), form.kept()),
                 by=request.user,
                 at=timezone.now(),
             )
@@ -331,15 +303,18 @@ def marking(request, pk):
     if not form.is_valid():
         return back(request, found, _("This mark could not be read. Tap again."), messages.warning)
     asked, at = form.cleaned_data, timezone.now()
-    services.mark(
-        session=get_object_or_404(found.sessions, pk=asked["session"]),
-        registration=of_hers(request, found, asked["registration"]),
-        state=State(asked["state"]),
-        key=asked["key"],
-        told_at=asked["told_at"] or at,
-        by=request.user,
-        at=at,
-    )
+    try:
+        services.mark(
+            session=get_object_or_404(found.sessions, pk=asked["session"]),
+            registration=of_hers(request, found, asked["registration"]),
+            state=State(asked["state"]),
+            key=asked["key"],
+            told_at=asked["told_at"] or at,
+            by=request.user,
+            at=at,
+        )
+    except (services.OffProgramme, services.Forgotten) as refusal:
+        return back(request, found, str(refusal), messages.warning)
     return redirect("workshops:workshop", pk)
 
 
@@ -349,7 +324,10 @@ def counting(request, pk):
     form = forms.Heads(request.POST)
     if not form.is_valid():
         return shown(request, found, heads=form, status=422)
-    services.count_heads(workshop=found, heads=form.counted(), by=request.user, at=timezone.now())
+    try:
+        services.count_heads(workshop=found, heads=form.counted(), by=request.user, at=timezone.now())
+    except services.OffProgramme as refusal:
+        return back(request, found, str(refusal), messages.warning)
     return back(request, found, _("The heads are counted."))
 
 
@@ -409,7 +387,10 @@ def calling_off(request, pk):
 @require_POST
 def closing(request, pk):
     found = get_object_or_404(visible(request), pk=pk)
-    services.close(workshop=found, by=request.user, at=timezone.now())
+    try:
+        services.close(workshop=found, by=request.user, at=timezone.now())
+    except (services.OffProgramme, services.TooEarly) as refusal:
+        return back(request, found, str(refusal), messages.warning)
     return back(request, found, _("The action is said to be held: it counts."))
 
 

@@ -46,8 +46,9 @@ def shown():
 
 
 def fetched(request):
-    """The whole of an action to show it; its key to register for it, since the lock reads it anew."""
-    return Workshop.objects.only("pk") if request.method == "POST" else shown()
+    """The whole of an action to show it; what its messages tell to register for it."""
+    told = Workshop.objects.select_related("site").prefetch_related("sessions")
+    return told if request.method == "POST" else shown()
 
 
 def her_own(request, secret: str) -> str:
@@ -135,6 +136,7 @@ def joined(request, found, *, channel, office=None):
             "sessions": sessions,
             "form": form,
             "office": office,
+            "gave": queries.gave(found) if office and is_over else None,
             "sent": found.registrations.standing().filter(office=office).count() if office else 0,
             "seats": seats,
             "has_seat": seats.has_one_for(group),
