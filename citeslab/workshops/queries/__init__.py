@@ -15,13 +15,13 @@ from citeslab.workshops.queries.balance import Balance, Funded, balances, by_agr
 from citeslab.workshops.queries.paying import payable
 from citeslab.workshops.queries.programme import past, to_close, to_come, with_counts
 from citeslab.workshops.queries.registration import (
+    Prepared,
     before_in_line,
     begins_at,
     by_secret,
     calls_to_make,
     ends_at,
     next_half,
-    room_of,
     seats_of,
     tells_until,
     to_register,
@@ -40,10 +40,10 @@ from citeslab.workshops.queries.room import (
 from citeslab.workshops.queries.sheets import Attested, HalfDay, attested, counted, made_here
 
 __all__ = [
-    "Announced", "Attested", "Balance", "Found", "Funded", "Given", "HalfDay", "Line", "Use", "Wanted", "acts_known",
-    "announced", "attested", "balances", "before_in_line", "begins_at", "by_agreement", "by_secret", "calls_to_make",
-    "counted", "ends_at", "for_calendars", "funded", "gave", "heads_told_last", "in_hand", "is_kept_until", "made_here",
-    "may_become_a_method", "next_half", "of_first_name", "opinions", "past", "payable", "present", "reuse", "room_of",
-    "seats_of", "session_now", "sheet", "tells_until", "to_close", "to_come", "to_register", "town_of", "upcoming",
-    "who_says", "with_counts", "with_seats",
+    "Announced", "Attested", "Balance", "Found", "Funded", "Given", "HalfDay", "Line", "Prepared", "Use", "Wanted",
+    "acts_known", "announced", "attested", "balances", "before_in_line", "begins_at", "by_agreement", "by_secret",
+    "calls_to_make", "counted", "ends_at", "for_calendars", "funded", "gave", "heads_told_last", "in_hand",
+    "is_kept_until", "made_here", "may_become_a_method", "next_half", "of_first_name", "opinions", "past", "payable",
+    "present", "reuse", "seats_of", "session_now", "sheet", "tells_until", "to_close", "to_come", "to_register",
+    "town_of", "upcoming", "who_says", "with_counts", "with_seats",
 ]  # fmt: skip

@@ -61,32 +61,50 @@ def seats_of(workshop: Workshop, *, at: datetime) -> Seats:
     return room_of(workshop, at=at).seats
 
 
-def room_of(workshop: Workshop, *, who: Q | None = None, at: datetime) -> Room:
-    """All that a registration asks of those before it, by one pass over them; `who` tells those that are the same."""
-    by_group = (
-        Registration.objects.filter(workshop=workshop)
-        .order_by()
-        .values("office", "channel")
-        .annotate(
-            seated=Count("pk", filter=holding(at)),
-            last=Max("number"),
-            known=Count("pk", filter=who or Q(pk=0)),
-            passed=Count("pk", filter=Q(withdrawn_at=None, offered_until__lte=at)),
+def room_of(workshop: Workshop, *, at: datetime) -> Room:
+    return Prepared.of(workshop, at=at).read()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that a registration asks of those before it, by one pass over them: written before the lock, read behind it,
+    where others wait. `kept` are the seats kept for some, by office.
+    """
+
+    capacity: int | None
+    kept: dict[Group, int]
+    by_group: QuerySet
+
+    @classmethod
+    def of(cls, workshop: Workshop, *, who: Q | None = None, at: datetime) -> "Prepared":
+        """`who` tells those that are the same."""
+        by_group = (
+            Registration.objects.filter(workshop=workshop)
+            .order_by()
+            .values("office", "channel")
+            .annotate(
+                seated=Count("pk", filter=holding(at)),
+                last=Max("number"),
+                known=Count("pk", filter=who or Q(pk=0)),
+                passed=Count("pk", filter=Q(withdrawn_at=None, offered_until__lte=at)),
+            )
+            .values_list("office", "channel", "seated", "last", "known", "passed")
         )
-        .values_list("office", "channel", "seated", "last", "known", "passed")
-    )
-    taken: Counter[Group] = Counter()
-    last = known = passed = 0
-    for office, channel, seated, number, same, over in by_group:
-        taken[rules.group(office, channel)] += seated
-        last = max(last, number)
-        known += same
-        passed += over
-    if workshop.capacity is None:
-        return Room(Seats(None), last, known, passed)
-    kept = workshop.quotas.kept_on(timezone.localdate(at)).values_list("office", "seats")
-    seats = Seats(workshop.capacity, taken, {office or ADVISORS: seats for office, seats in kept})
-    return Room(seats, last, known, passed)
+        if workshop.capacity is None:
+            return cls(None, {}, by_group)
+        kept = workshop.quotas.kept_on(timezone.localdate(at)).values_list("office", "seats")
+        return cls(workshop.capacity, {office or ADVISORS: seats for office, seats in kept}, by_group)
+
+    def read(self) -> Room:
+        taken: Counter[Group] = Counter()
+        last = known = passed = 0
+        for office, channel, seated, number, same, over in self.by_group.all():
+            taken[rules.group(office, channel)] += seated
+            last = max(last, number)
+            known += same
+            passed += over
+        seats = Seats(None) if self.capacity is None else Seats(self.capacity, taken, self.kept)
+        return Room(seats, last, known, passed)
 
 
 def by_secret(secret: str) -> Registration | None:

@@ -85,13 +85,16 @@ def register(
     Who walks in has a seat, and none of those that were for registering: she is there. `office` is the partner's who
     sent her. Raises `CalledOff`, `Over` once it has begun (but for an advisor), or `NoNames` in a school.
     """
-    workshop = locked_for_seats(workshop)
     key = key or uuid4()
     once = Q(key=key) | same(who)
-    room = queries.room_of(workshop, who=once, at=at)
+    prepared, read = queries.Prepared.of(workshop, who=once, at=at), workshop.sequence
+    workshop = locked_for_seats(workshop)
+    if workshop.sequence != read:
+        prepared = queries.Prepared.of(workshop, who=once, at=at)
+    room = prepared.read()
     if room.passed:  # an offer that is over goes to the next of the line before anyone new
         pass_on(workshop, by=command_line_user(at=at), at=at)
-        room = queries.room_of(workshop, who=once, at=at)
+        room = prepared.read()
     if room.known:
         return known(workshop.registrations.filter(once).order_by("person_id", "pk")[0], who, by=by, at=at)
     if workshop.cancelled_at:

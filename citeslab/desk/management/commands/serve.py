@@ -21,11 +21,11 @@ from citeslab.desk.management.commands.work import leave_with
 
 AGAIN_AFTER = 2  # seconds
 APPLICATION = "config.wsgi.application"
-# In each worker: one computes while the other waits for the database. More of them only take turns, and all are late.
-THREADS = 2
-# Seconds that one of them computes before the other, whose answer came, may go on. Python's own 5 ms at each answer of
-# the database are long under a lock that others wait for: in a rush on one action the slowest waited a quarter longer.
-TURN = 0.0005
+# One more than the cores of a small server: while one waits for the database, another computes.
+WORKERS = 3
+# In each. Two would take turns: whoever is answered by the database waits for the other's computing, under a lock too,
+# and everyone behind it (docs/decisions/0011).
+THREADS = 1
 
 
 class Command(BaseCommand):
@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument("--workers", type=int, default=WORKERS)
         parser.add_argument("--no-jobs", action="store_true", help="leave background jobs to `citeslab work`")
 
     def handle(self, *args, host, port, workers, no_jobs, **options):
@@ -89,5 +89,4 @@ def refuse_taken(host: str, port: int) -> None:
 def load(application: str, *, server: int):
     """In a worker: the application. The worker leaves when `server`, its parent, was killed without a goodbye."""
     threading.Thread(target=leave_with, args=[server], daemon=True).start()
-    sys.setswitchinterval(TURN)
     return import_string(application)
