@@ -447,6 +447,7 @@ class Hand {
     const people = this.list.data.people.filter((one) => standing.has(one.pk) && !news.has(one.pk));
     this.list.data = { ...answer.list, people: [...people, ...answer.list.people] };
     this.list.shift = (Date.parse(answer.list.now) - Date.now()) / 1000;
+    this.list.until = dayHere(this.root.dataset.until!, this.list.shift);
     await settle(this.list, gone, refused);
     this.acts = this.acts
       .filter((one) => !gone.includes(one.key))

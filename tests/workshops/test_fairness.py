@@ -209,6 +209,16 @@ def test_a_colleague_of_another_site_is_asked_to_lead_it(signed_in, action):
     assert colleague in workshop.animators.all()
 
 
+def test_a_copy_keeps_who_leads_it_from_elsewhere(signed_in, action):
+    workshop = action()
+    elsewhere = factories.AnyMandate().user
+    workshop.animators.set([elsewhere])
+    form = signed_in.get(reverse("workshops:new"), {"comme": workshop.pk}).context["form"]
+
+    assert form.initial["animators"] == [elsewhere.pk]
+    assert elsewhere in form.fields["animators"].queryset
+
+
 def test_nothing_is_noted_of_an_action_called_off_until_it_is_put_back(signed_in, action, join, advisor, at):
     workshop = action(starts_at=at)
     registration, session = join(workshop, at=at - timedelta(days=1)), workshop.sessions.get()
@@ -258,6 +268,11 @@ def test_no_file_is_opened_for_who_was_forgotten(signed_in, action, join, adviso
         at=later,
     )
 
+    with pytest.raises(services.Forgotten):
+        services.sign(
+            session=workshop.sessions.get(), registration=registration, strokes=None, key=uuid4(), told_at=later,
+            by=advisor, at=later,
+        )  # fmt: skip
     assert "oublié" in str(*answer.context["messages"])
     assert (receipt.end, "oublié" in receipt.reason) == (End.REFUSED, True)
     assert not Person.objects.exists()

@@ -322,21 +322,22 @@ def of(cents: int, who: str) -> int:
 
 
 def pay_actions(until: date) -> None:
-    """The actions of the last three years: paid by the State's agreement, or by it and the town's."""
+    """The actions of the last three years: paid by the State's agreement, or by it and the town's or the region's."""
     from_day = date(until.year - 2, 1, 1)
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO workshops_actionshare (workshop_id, agreement_id, share)
             SELECT workshop.id, agreement.id,
-                   CASE WHEN workshop.id %% 3 > 0 THEN 10000
+                   CASE WHEN workshop.id %% 3 = 2 THEN 10000
                         WHEN agreement.reference LIKE 'ETAT-%%' THEN 6000 ELSE 4000 END
             FROM workshops_workshop workshop
             JOIN network_site site ON site.id = workshop.site_id
             JOIN funding_agreement agreement
               ON agreement.organization_id = site.organization_id AND agreement.signed_on IS NOT NULL
              AND agreement.begins_on <= workshop.held_on AND agreement.ends_on > workshop.held_on
-             AND (agreement.reference LIKE 'ETAT-%%' OR (workshop.id %% 3 = 0 AND agreement.reference LIKE 'VILLE-%%'))
+             AND (agreement.reference LIKE 'ETAT-%%' OR (workshop.id %% 3 = 0 AND agreement.reference LIKE 'VILLE-%%')
+                  OR (workshop.id %% 3 = 1 AND agreement.reference LIKE 'REG-%%'))
             WHERE workshop.held_on >= %s AND workshop.agreement = '' AND workshop.kind <> 'SCHOOL'""",
             [from_day],
         )

@@ -33,7 +33,10 @@ class NewReport(forms.Form):
         initial=Secrecy.USUAL,
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("For good. A site's own report has exact counts; only a report for a funder may be rounded."),
+        help_text=_(
+            "For good. A site's own report has exact counts; only a report for a funder may be rounded. What a reader "
+            "finds elsewhere on this site keeps to numbers under 5."
+        ),
     )
 
     def __init__(self, *args, perimeters: list[tuple[str, list[tuple[str, str]]]], on: date, **kwargs):
@@ -43,6 +46,8 @@ class NewReport(forms.Form):
         self.fields["perimetre"].choices = [
             (group, [(said or "network", name) for said, name in some]) for group, some in perimeters
         ]
+        if all(kind_of(read(said)) == ReportKind.SITE for _group, some in perimeters for said, _name in some):
+            del self.fields["secrecy"]  # exact, all of them
 
     def clean_annee(self) -> int:
         year = self.cleaned_data["annee"]
@@ -63,7 +68,7 @@ class NewReport(forms.Form):
     def asked(self) -> dict[str, Any]:
         """A site's own report is exact, whatever was chosen."""
         said = self.cleaned_data
-        chosen = said["secrecy"] or Secrecy.USUAL
+        chosen = said.get("secrecy") or Secrecy.USUAL
         return {
             "kind": self.kind(),
             "perimeter": read(said["perimetre"]),

@@ -18,11 +18,11 @@ from citeslab.figures.definitions import facts
 from citeslab.figures.definitions.facts import Shape
 from citeslab.figures.definitions.indicators import BASES, BY_ID
 from citeslab.figures.definitions.outlines import in_each_language
-from citeslab.figures.disclosure import DEFAULT
 from citeslab.figures.enums import Breakdown, Secrecy
 from citeslab.figures.models import SealedVersion
 from citeslab.figures.queries.computed import ENGINE, sql
 from citeslab.figures.queries.placed import LEVELS, where_sites_are
+from citeslab.figures.queries.protected import RULES
 from citeslab.figures.queries.reported import answers, key_of, numbers_of
 from citeslab.figures.values import Block, Perimeter, digest
 from citeslab.territories.models import Release
@@ -114,6 +114,7 @@ def moved(
     perimeter: Perimeter,
     since: datetime,
     until: datetime,
+    secrecy: Secrecy = Secrecy.USUAL,
     redefined: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
     """Each number that is not the same, before and after, with the kinds of facts that weigh on it and changed since.
@@ -123,7 +124,7 @@ def moved(
     earlier = {key_of(row): row for row in before}
     differences = [(earlier[key_of(row)], row) for row in after if key_of(row) in earlier and differs(earlier, row)]
     years = {row["year"] for _was, row in differences}
-    written = {year: causes(perimeter, year, since=since, until=until) for year in years}
+    written = {year: causes(perimeter, year, since=since, until=until, secrecy=secrecy) for year in years}
     changed = frozenset(redefined)
     told = []
     for was, now in differences:
@@ -162,6 +163,7 @@ def moved_since_the_seal(version: SealedVersion, *, at: datetime) -> list[dict[s
         perimeter=report.perimeter,
         since=version.known_by,
         until=at,
+        secrecy=Secrecy(report.secrecy),
         redefined=redefined(frozen["definitions"]),
     )
 
@@ -206,11 +208,13 @@ COUNTED = {Breakdown.QPV.value: ("meeting", "transition", "residence"), Breakdow
 OF_NOBODY = frozenset({"workshop", "payment", "release"})  # shown however few, as the figures are
 
 
-def causes(perimeter: Perimeter, year: int, *, since: datetime, until: datetime) -> dict[str, Cause]:
+def causes(
+    perimeter: Perimeter, year: int, *, since: datetime, until: datetime, secrecy: Secrecy = Secrecy.USUAL
+) -> dict[str, Cause]:
     """What was recorded or withdrawn after `since`, up to `until`, and weighs on a year there, by kind.
 
-    A site's own are exact. Of all others, how many there were is not said where they were few, or where those of the
-    place are not told from the others.
+    A site's own are exact. Of all others, how many there were is not said where they were few, where those of the place
+    are not told from the others, or where numbers are rounded.
     """
     site = int(perimeter.code) if perimeter.level == Breakdown.SITE else None
     days = {"first_day": date(year, 1, 1), "last_day": last_day(year)}
@@ -236,14 +240,18 @@ def causes(perimeter: Perimeter, year: int, *, since: datetime, until: datetime)
     if site is not None:
         return found
     unsaid = {"join"} if perimeter.level == Breakdown.QPV else set()
-    return {kind: cause if kind in OF_NOBODY else veiled(cause, kind in unsaid) for kind, cause in found.items()}
+    return {
+        kind: cause if kind in OF_NOBODY else veiled(cause, secrecy, is_unsaid=kind in unsaid)
+        for kind, cause in found.items()
+    }
 
 
-def veiled(cause: Cause, is_unsaid: bool) -> Cause:
+def veiled(cause: Cause, secrecy: Secrecy, *, is_unsaid: bool) -> Cause:
     """As who sees nobody by name may read it."""
+    is_unsaid |= secrecy == Secrecy.ROUNDED
 
     def said(count: int | None) -> int | None:
-        return None if count and (is_unsaid or DEFAULT.small(count)) else count
+        return None if count and (is_unsaid or RULES[secrecy].small(count)) else count
 
     return Cause(cause.kind, said(cause.recorded), said(cause.withdrawn))
 

@@ -58,6 +58,7 @@ RULES = {
     Secrecy.STRICT: Rule(threshold=STRICT),
     Secrecy.ROUNDED: DEFAULT,
 }
+FEWEST_OF_A_SHARE = 50  # rounded: of fewer, the two roundings weigh more than what they say
 HOLDS = (("persons_met", ("persons_supported",)), ("persons_supported", ("persons_fse_plus",)))
 
 
@@ -113,6 +114,8 @@ def protected_together(
         tables = [nearest(table, issue.base) if is_of_someone(table.asked.indicator) else table for table in tables]
     else:
         issue = protect(publication, rule=rule, earlier=earlier).issue
+    if secrecy == Secrecy.STRICT:  # what an earlier issue printed is no secret, and all the same not said again
+        issue = replace(issue, hidden=issue.hidden | rule.small(publication.counts))
     hidden = issue.hidden[publication.places].tolist()
     if shelter:
         shelter.leaks = audit(issue, rule=rule, earlier=earlier).leaks
@@ -125,13 +128,26 @@ def protected_together(
 
 
 def nearest(table: Explored, base: int) -> Explored:
-    """Each count as a multiple of the base; a share is one of these over the other."""
+    """Each count as a multiple of the base; a share is one of these over the other, where that says something.
+
+    A class that is listed has someone: one whose counts are all nothing is not listed, else they would be one or two.
+    """
 
     def to(count: int | None) -> int | None:
         return None if count is None else int(rounded(np.array([count]), base)[0])
 
     numbers = {key: replace(one, count=to(one.count), of=to(one.of)) for key, one in table.numbers.items()}
-    return replace(table, numbers=numbers)
+    for key, one in numbers.items():
+        if one.is_share and (one.of or 0) < FEWEST_OF_A_SHARE:
+            numbers[key] = replace(one, count=None, of=None)
+
+    def is_listed(place: int, code: str) -> bool:
+        return any(one.is_share or one.count for key, one in numbers.items() if key[place] == code)
+
+    rows = {code: words for code, words in table.rows.items() if is_listed(0, code)}
+    columns = {code: words for code, words in table.columns.items() if table.asked.since or is_listed(1, code)}
+    kept = {key: one for key, one in numbers.items() if key[0] in {"", *rows} and key[1] in {"", *columns}}
+    return replace(table, rows=rows, columns=columns, numbers=kept)
 
 
 def counts_side_by_side(

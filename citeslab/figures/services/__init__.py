@@ -11,7 +11,7 @@ from citeslab.figures.services.outlines import (
     restore_outline,
 )
 from citeslab.figures.services.publishing import Leaks, NotYet, Prepared, RegisterMoved, Withheld, prepare, publish
-from citeslab.figures.services.reports import SecretOtherwise, YearNotBegun, begin
+from citeslab.figures.services.reports import StrictBefore, YearNotBegun, begin
 from citeslab.figures.services.sealing import ReasonMissing, seal
 from citeslab.figures.services.snapshots import Made, make_snapshot
 from citeslab.figures.services.targets import NotCounted, set_target, set_targets, withdraw_target
@@ -27,7 +27,7 @@ __all__ = [
     "ReasonMissing",
     "RegisterMoved",
     "Withheld",
-    "SecretOtherwise",
+    "StrictBefore",
     "YearNotBegun",
     "add_block",
     "begin",

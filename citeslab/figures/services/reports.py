@@ -15,14 +15,11 @@ from citeslab.figures.queries import site_of
 from citeslab.figures.values import Perimeter
 
 
-class SecretOtherwise(Exception):
-    def __init__(self, report: Report):
-        self.report = report
-
+class StrictBefore(Exception):
     def __str__(self):
-        return _("This report is begun already, otherwise: %(secrecy)s. A report keeps what it began with.") % {
-            "secrecy": self.report.get_secrecy_display()
-        }
+        return _(
+            "A report on this perimeter hides numbers under 11: those after it do too, or they would give them away."
+        )
 
 
 class YearNotBegun(Exception):
@@ -45,7 +42,10 @@ def begin(
     by: User,
     at: datetime,
 ) -> Report:
-    """A report whose draft can be read. Asking twice gives the same. Raises `YearNotBegun`, `SecretOtherwise`."""
+    """A report whose draft can be read. Asking twice gives the first, as it was begun.
+
+    Raises `YearNotBegun`; `StrictBefore` where what one on the perimeter hides, this one would show.
+    """
     if year > timezone.localdate(at).year:
         raise YearNotBegun(year)
     named = {"kind": kind, "level": perimeter.level, "code": perimeter.code, "year": year}
@@ -58,9 +58,10 @@ def begin(
             "begun_by": by,
         },
     )
-    if report.secrecy != secrecy:
-        raise SecretOtherwise(report)
     if is_new:
+        others = Report.objects.filter(level=perimeter.level, code=perimeter.code, secrecy=Secrecy.STRICT)
+        if secrecy != Secrecy.STRICT and others.exists():
+            raise StrictBefore
         audit.record("figures.report.begun", report, by=by, at=at, reference=report.reference)
     return report
 

@@ -98,6 +98,7 @@ def frozen(
             perimeter=report.perimeter,
             since=before.known_by,
             until=at,
+            secrecy=Secrecy(report.secrecy),
             redefined=queries.redefined(before.frozen["definitions"]),
         )
     documents = {}

@@ -101,9 +101,12 @@ def new_report(request):
             report = services.begin(**form.asked(), by=request.user, at=timezone.now())
         except services.YearNotBegun as refusal:
             form.add_error("annee", str(refusal))
-        except services.SecretOtherwise as refusal:
+        except services.StrictBefore as refusal:
             form.add_error("secrecy", str(refusal))
         else:
+            if report.secrecy != form.asked()["secrecy"]:
+                said = _("This report was begun before, and keeps what it began with: %(secrecy)s.")
+                messages.info(request, said % {"secrecy": report.get_secrecy_display()})
             return redirect(report)
     return TemplateResponse(request, "figures/new_report.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -187,6 +190,7 @@ def moves_since(before, found, numbers, *, at):
         perimeter=found.perimeter,
         since=before.known_by,
         until=at,
+        secrecy=Secrecy(found.secrecy),
         redefined=queries.redefined(before.frozen["definitions"]),
     )
     sealed = _("Version %(number)s") % {"number": before.number}

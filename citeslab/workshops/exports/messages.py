@@ -232,19 +232,11 @@ def balance_as_csv(workshops: Sequence[Workshop], of: Mapping[int, queries.Balan
 
 
 def funded_as_csv(lines: Sequence[queries.Funded]) -> bytes:
-    """One line an agreement; what is hidden says so, what is not known is empty."""
+    """One line an agreement, rounded; what is not known is empty."""
     heading = [_("Agreement"), _("Actions"), _("With a name"), _("Without a name"), _("Hours × people")]
     return as_csv(
         heading,
-        [
-            [
-                harmless(one.agreement.reference),
-                one.actions,
-                *[_("hidden") if number is None else number for number in (one.came, one.heads)],
-                _("hidden") if one.hours is None and one.hours_known else one.hours,
-            ]
-            for one in lines
-        ],
+        [[harmless(one.agreement.reference), one.actions, one.came, one.heads, one.hours] for one in lines],
     )
 
 

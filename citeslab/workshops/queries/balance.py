@@ -16,6 +16,8 @@ from citeslab.workshops.enums import THERE, State
 from citeslab.workshops.models import ActionShare, Attendance, HeadCount, Opinion, Presence, Session, Workshop
 
 AFTER_THREE, AFTER_SIX = timedelta(days=91), timedelta(days=182)
+# What a funder reads is a multiple of these: a half-day of five people is at least so many hours.
+PEOPLE, HOURS = 5, 10
 
 
 @dataclass
@@ -132,58 +134,44 @@ def by_agreement(workshops: Sequence[Workshop], of: dict[int, Balance]) -> dict[
 
 @dataclass(frozen=True)
 class Funded:
-    """What the actions of an agreement gave, as who knows nobody by name reads it.
+    """What the actions of an agreement gave, as who knows nobody by name reads it: rounded (`PEOPLE`, `HOURS`).
 
-    Where few came (`FEW`), neither how many nor how long is told: from hours and half-days, one works out people. With
-    no half-day known (`hours_known`), there are no hours to tell.
+    She may subtract one agreement from another, yesterday from today, what the explorer says of a site from both: of
+    rounded numbers none of this leaves fewer than five people.
     """
 
     agreement: Agreement
     actions: int
-    came: int | None
-    heads: int | None
-    hours: int | None
-    hours_known: bool
-
-    @property
-    def hides(self) -> bool:
-        return self.came is None or self.heads is None
+    came: int
+    heads: int
+    hours: int | None  # nothing when no half-day is known
 
 
 def funded(funder: Funder, *, year: int) -> list[Funded]:
     """A line for each agreement of the funder that pays for an action held in the year.
 
-    An action that several of them pay for is counted in each. So two lines differ by the actions that one has and the
-    other has not: where these are few people, neither line says how many.
+    An action that several of them pay for is counted in each.
     """
     shares = ActionShare.objects.filter(agreement__funder=funder, workshop__held_on__year=year)
     held = list(Workshop.objects.held().filter(pk__in=shares.values("workshop")).order_by("pk"))
-    of = balances(Workshop.objects.filter(pk__in=[one.pk for one in held]))
-    paying: defaultdict[int, set[str]] = defaultdict(set)
-    for workshop, reference in shares.filter(workshop__in=of).values_list("workshop", "agreement__reference"):
-        paying[workshop].add(reference)
-    together: defaultdict[frozenset[str], Balance] = defaultdict(Balance)
-    for workshop, references in paying.items():
-        together[frozenset(references)] += of[workshop]
-    is_few = {
-        name: {one for references, row in together.items() if 0 < getattr(row, name) < FEW for one in references}
-        for name in ("came", "heads")
-    }
-    sums = by_agreement(held, of)
+    sums = by_agreement(held, balances(Workshop.objects.filter(pk__in=[one.pk for one in held])))
     agreements = Agreement.objects.filter(funder=funder, reference__in=sums).order_by("-begins_on", "reference")
     return [
         Funded(
             one,
             row.actions,
-            None if one.reference in is_few["came"] else row.came,
-            None if one.reference in is_few["heads"] else row.heads,
-            None if is_hidden else row.hours,
-            row.hours is not None,
+            nearest(row.came, PEOPLE),
+            nearest(row.heads, PEOPLE),
+            None if row.hours is None else nearest(row.hours, HOURS),
         )
         for one in agreements
         for row in [sums[one.reference]]
-        for is_hidden in [any(one.reference in some for some in is_few.values())]
     ]
+
+
+def nearest(count: int, base: int) -> int:
+    """The nearest multiple, the higher of two."""
+    return (count + base // 2) // base * base
 
 
 def gave(workshop: Workshop) -> Balance | None:

@@ -58,9 +58,7 @@ class TooEarly(Exception):
 
 class Forgotten(Exception):
     def __str__(self):
-        return _(
-            "Her name was forgotten three months after the action, and no file can be opened. Count a head instead."
-        )
+        return _("Her name was forgotten three months after the action: nothing more is noted of her.")
 
 
 @transaction.atomic
@@ -86,7 +84,7 @@ def mark(
     if existing := Presence.objects.filter(key=key).first():
         return existing
     on_programme(workshop)
-    not_forgotten(registration)
+    not_forgotten(fresh(registration, workshop))
     act = Presence(
         session=session,
         registration=registration,
@@ -224,13 +222,14 @@ def sign(
 ) -> Signature:
     """Keep what she drew for a half-day; sent twice (`key`) it is one, of two the later told stands.
 
-    `None`: she cannot draw, and ticked a box that says the same. Raises `NotADrawing`, `OffProgramme`.
+    `None`: she cannot draw, and ticked a box that says the same. Raises `NotADrawing`, `OffProgramme`, `Forgotten`.
     """
     drawing = [] if strokes is None else drawn(strokes)
     workshop = locked(session.workshop)
     if existing := Signature.objects.filter(key=key).first():
         return existing
     on_programme(workshop)
+    not_forgotten(fresh(registration, workshop))
     made = Signature(
         session=session,
         registration=registration,

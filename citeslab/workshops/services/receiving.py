@@ -70,6 +70,7 @@ class Room:
             found = self.registrations.get(cast(int, act.registration))
         if found is None or found.withdrawn_at:
             raise Refused(_("She is not on the list of this action, or was taken off it."))
+        not_forgotten(found)
         return found
 
     def session(self, act: values.Act) -> Session:
@@ -210,7 +211,6 @@ def note(room: Room, act: values.Act) -> Registration | None:
             return made
         case ActKind.MARK:
             registration, session = room.who(act), room.session(act)
-            not_forgotten(registration)
             stand(
                 Presence(
                     session=session,

@@ -57,7 +57,7 @@ def balance(request):
 
 @require_safe
 def funded(request, pk):
-    """What the actions that a funder pays for gave in a year, by agreement. No name, no small number."""
+    """What the actions that a funder pays for gave in a year, by agreement, rounded. No name."""
     readable = Funder.objects.accounts_visible_to(request.user, on=timezone.localdate())
     funder = get_object_or_404(readable, pk=pk)
     year, years = year_asked(request)
@@ -68,11 +68,5 @@ def funded(request, pk):
     return TemplateResponse(
         request,
         "workshops/funded.html",
-        {
-            "funder": funder,
-            "year": year,
-            "years": years,
-            "lines": lines,
-            "hides": any(line.hides for line in lines),
-        },
+        {"funder": funder, "year": year, "years": years, "lines": lines},
     )

@@ -83,7 +83,7 @@ def new_workshop(request):
         initial |= {name: getattr(model, name) for name in forms.Programme.Meta.fields}
         initial |= forms.of_place(model) | {"animators": [user.pk for user in model.animators.all()], "day_0": None}
         sessions = list(model.sessions.all())
-    return programmed(request, Workshop(), sites, planned, _("The action is planned."), initial, sessions)
+    return programmed(request, Workshop(), sites, planned, _("The action is planned."), initial, sessions, like=model)
 
 
 def of_method(method):
@@ -116,10 +116,11 @@ def programme(request, pk):
     return programmed(request, found, sites, changed, _("The programme is changed."), {}, sessions)
 
 
-def programmed(request, workshop, sites, act, said, initial, sessions):
+def programmed(request, workshop, sites, act, said, initial, sessions, *, like=None):
     hers = network.advisors_of(sites, on=timezone.localdate())
-    # Who leads it already stays on a box, of whatever site, though she left since.
-    leads = workshop.animators.values("pk") if workshop.pk else ()
+    # Who leads it already, or what it is a copy of, stays on a box, of whatever site, though she left since.
+    led = workshop if workshop.pk else like
+    leads = led.animators.values("pk") if led else ()
     animators = User.objects.filter(Q(pk__in=hers.values("pk")) | Q(pk__in=leads)).order_by("sort_key", "pk")
     form = forms.Programme(
         request.POST or None,

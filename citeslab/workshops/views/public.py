@@ -136,7 +136,7 @@ def joined(request, found, *, channel, office=None):
             "sessions": sessions,
             "form": form,
             "office": office,
-            "gave": queries.gave(found) if office and is_over else None,
+            "gave": queries.gave(found) if office and queries.ends_at(found) <= at else None,
             "sent": found.registrations.standing().filter(office=office).count() if office else 0,
             "seats": seats,
             "has_seat": seats.has_one_for(group),

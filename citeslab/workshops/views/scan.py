@@ -70,8 +70,10 @@ def scan(request, session_pk, code):
     except accounts.TooOften as refusal:
         form.add_error(None, str(refusal))
         status = 429
-    except (services.NotADrawing, services.CalledOff) as refusal:
+    except services.NotADrawing as refusal:
         form.add_error(None, str(refusal))
+    except services.CalledOff:  # meanwhile: what the advisor is to do about it is not for her
+        form.add_error(None, str(services.CalledOff()))
     return page(request, session, code, **{"walk_in" if walks_in else "form": form}, status=status)
 
 
