@@ -76,12 +76,17 @@ def measures() -> Iterator[Measure]:
         spent = median_ms(page(advisor, address))
         yield Measure(name, f"{spent:.0f} ms", "100 ms", spent <= 100)
 
+    explorer = "/chiffres/explorer/"
+    of_nord = "?perimetre=department:59&annee=2024"
     for name, client, address in [
-        ("explorer, by sex and age, of a site", advisor, "?par=sex&et=age&annee=2024"),
-        ("explorer, by department and sex, protected", pilot, "?par=department&et=sex&annee=2016"),
-        ("explorer, since 2010 by region, protected", pilot, "?par=region&depuis=2010&annee=2024"),
+        ("explorer, by sex and age, of a site", advisor, f"{explorer}?par=sex&et=age&annee=2024"),
+        ("explorer, by department and sex, protected", pilot, f"{explorer}?par=department&et=sex&annee=2016"),
+        ("explorer, since 2010 by region, protected", pilot, f"{explorer}?par=region&depuis=2010&annee=2024"),
+        ("explorer, a department by residence and sex", pilot, f"{explorer}{of_nord}&par=residence&et=sex"),
+        ("explorer, a department by neighborhood, its map", pilot, f"{explorer}{of_nord}&par=qpv"),
+        ("targets site by site, protected", pilot, "/chiffres/objectifs/antennes/"),
     ]:
-        spent = median_ms(page(client, f"/chiffres/explorer/{address}"))
+        spent = median_ms(page(client, address))
         yield Measure(name, f"{spent:.0f} ms", "300 ms", spent <= 300)
 
     def queries(address: str) -> int:
