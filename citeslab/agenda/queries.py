@@ -84,11 +84,17 @@ def free_slots(
 def bookable(site: Site, *, at: datetime) -> list[Slot]:
     """What a resident may book herself at this site: by appointment, with who works there that day, soon enough."""
     slots = free_slots(site=site, since=at + LEAST_NOTICE, days=DAYS_ONLINE, access=Access.BOOKED)
-    # Asked of each slot's own day: an advisor may leave, or come, within these weeks.
+    # Asked of each slot's own day: an advisor may leave, or come, within these weeks, and the site close.
     days: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
     for advisor, begins_on, ends_on in network.days_of_advisors(site) if slots else []:
         days[advisor].append((begins_on, ends_on))
-    return [slot for slot in slots if within(localdate(slot.starts_at, site.zone), days[slot.advisor_id])]
+    is_open = [(site.opened_on, site.closed_on)]
+    return [
+        slot
+        for slot in slots
+        for day in [localdate(slot.starts_at, site.zone)]
+        if within(day, is_open) and within(day, days[slot.advisor_id])
+    ]
 
 
 def within(day: date, periods: Iterable[tuple[date, date | None]]) -> bool:

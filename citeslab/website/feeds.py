@@ -19,7 +19,7 @@ from citeslab.figures import queries as figures
 from citeslab.ui import values
 from citeslab.website.definitions import TEXTS
 from citeslab.website.exports import address, whole
-from citeslab.website.queries import pages, stories
+from citeslab.website.queries import finding, pages, stories
 from citeslab.workshops.models import Workshop
 
 LINES = 30
@@ -127,17 +127,28 @@ class Workshops(Followed):
         return _("Free workshops, open to all: one registers in three fields, without an account.")
 
     def items(self):
-        return pages.upcoming(at=timezone.now(), most=LINES)
+        return with_days(pages.upcoming(at=timezone.now(), most=LINES))
 
     def item_title(self, item):
-        return item.title
+        return item[0].title
 
     def item_description(self, item):
+        item, _changed = item
         where = ", ".join(word for word in (item.place, item.commune_name) if word)
         return f"{values.day(item.held_on, 'weekday')}. {where}" if where else values.day(item.held_on, "weekday")
 
     def item_link(self, item):
-        return address("workshops:public", item.pk)
+        return address("workshops:public", item[0].pk)
+
+    def item_updateddate(self, item):
+        return item[1]
+
+
+def with_days(actions):
+    """Each action with when it was written last; one that left meanwhile is left out."""
+    rows = Workshop.objects.filter(pk__in=[one.pk for one in actions]).values_list("pk", "recorded_at", "changed_at")
+    written = {pk: changed_at or recorded_at for pk, recorded_at, changed_at in rows}
+    return [(one, written[one.pk]) for one in actions if one.pk in written]
 
 
 class Pages(Sitemap):
@@ -161,8 +172,10 @@ class Pages(Sitemap):
         return changed
 
     def items(self):
-        of_words = [*TEXTS, "home", "stories", "press", "plan"]
+        of_words = [*TEXTS, "home", "stories", "press", "plan", "finding", "contact"]
         found: list[tuple[str, datetime | None]] = [(reverse(f"website:{name}"), None) for name in sorted(of_words)]
+        sites = finding.open_sites(timezone.localdate()).order_by("pk").values_list("pk", flat=True)
+        found += [(reverse("website:site", args=[pk]), None) for pk in sites]
         found += [(reverse("workshops:agenda"), None), (reverse("figures:public"), None)]
         found += [(reverse("figures:published_definitions"), None), (reverse("rights:information"), None)]
         found += [(reverse("figures:published", args=[year]), None) for year in figures.published_years()]
@@ -173,7 +186,5 @@ class Pages(Sitemap):
             (reverse("website:announcement", args=[pk]), at)
             for pk, at in stories.announced().values_list("pk", "published_at")
         ]
-        to_come = [one.pk for one in pages.upcoming(at=timezone.now())]
-        told = dict(Workshop.objects.filter(pk__in=to_come).values_list("pk", "recorded_at"))
-        found += [(reverse("workshops:public", args=[pk]), told[pk]) for pk in to_come if pk in told]
-        return found
+        to_come = with_days(pages.upcoming(at=timezone.now()))
+        return found + [(reverse("workshops:public", args=[one.pk]), at) for one, at in to_come]

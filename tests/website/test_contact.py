@@ -44,7 +44,7 @@ def test_three_fields_reach_the_site_of_the_commune(client, site, opened):
     assert answer["Location"] == reverse("website:received_by", args=[site.pk])
     made = FirstContact.objects.get()
     assert (made.site, made.name, made.phone, made.email) == (site, "Nour Bensaïd", "+33639980142", "")
-    assert (made.wish, made.commune_name) == ("CALL", "Besançon")
+    assert (made.wish, made.commune_name) == ("CALL", "Besançon (25)")
     assert Entry.objects.get(action="agenda.contact.received").details["site"] == site.pk
     assert "CitésLab de Besançon calls or writes" in client.get(answer["Location"], **EN).content.decode()
 
@@ -54,6 +54,22 @@ def test_to_a_site_that_she_has_found_the_third_field_is_a_sentence(client, site
 
     made = FirstContact.objects.get()
     assert (made.site, made.email, made.words, made.commune_name) == (site, "nour@example.org", "Un triporteur", "")
+
+
+def test_of_two_communes_of_one_name_she_says_which(client, site, opened):
+    for department, code, number in (("974", "97411", "97400"), ("93", "93066", "93200")):
+        factories.AnyCommune(
+            code=code, name="Saint-Denis", sort_key="saint denis", postal_codes=[number],
+            department=factories.AnyDepartment(code=department, name=department),
+        )  # fmt: skip
+    here = opened("CitésLab de Saint-Denis", commune_code="93066")
+    refused = write(client, commune="Saint-Denis")
+    answer = write(client, commune="Saint-Denis 93200")
+
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["commune"])
+    assert "Saint-Denis (974)" in str(refused.context["form"].errors["commune"])
+    assert refused.context["form"]["name"].value() == "Nour Bensaïd"
+    assert answer["Location"] == reverse("website:received_by", args=[here.pk])
 
 
 @pytest.mark.parametrize("asked", ["", "?langue=en"])

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from citeslab.accounts.models import Knock
+from citeslab.agenda import queries as agenda_queries
 from citeslab.agenda import services as agenda
 from citeslab.network.models import Mandate
 from citeslab.website.queries import finding, sites
@@ -100,6 +101,24 @@ def test_communes_of_one_name_are_proposed_the_largest_first(client, site):
     answer = look(client, "Saint-Denis")
     assert answer.context["place"].commune.pk == "97411"
     assert [url for _name, url in answer.context["meant"]] == ["?commune=93066"]
+
+
+def test_a_site_that_is_closed_or_not_open_yet_answers_nowhere(client, site, opened):
+    today = timezone.localdate()
+    for days in ({"closed_on": today}, {"opened_on": today + timedelta(days=1)}):
+        type(site).objects.filter(pk=site.pk).update(**{"opened_on": date(2015, 1, 1), "closed_on": None, **days})
+        assert why(look(client, "Besançon")) == ()
+        assert client.get(reverse("website:site", args=[site.pk])).status_code == 404
+
+
+def test_no_time_is_offered_from_the_day_that_its_site_closes(site):
+    closes = timezone.localdate() + timedelta(days=3)
+    before = agenda_queries.bookable(site, at=timezone.now())
+    site.closed_on = closes
+    after = agenda_queries.bookable(site, at=timezone.now())
+
+    assert {timezone.localdate(slot.starts_at) >= closes for slot in before} == {False, True}
+    assert after == [slot for slot in before if timezone.localdate(slot.starts_at) < closes]
 
 
 def test_a_strange_commune_in_the_address_shows_the_field(client, site):

@@ -266,6 +266,7 @@ def test_the_map_for_engines_holds_what_is_there_in_each_language(client, settin
     settings.PUBLIC_URL = "https://citeslab.example"
     story, announcement = factories.AnyToldStory(), factories.AnyPressAnnouncement()
     draft = factories.AnyStory()
+    site = factories.AnyMandate().site
     answer = client.get(reverse("website:sitemap"), headers={"host": "localhost"})
     names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
     found = {
@@ -278,6 +279,9 @@ def test_the_map_for_engines_holds_what_is_there_in_each_language(client, settin
     for path in (
         f"/recits/{story.pk}/",
         f"/presse/{announcement.pk}/",
+        f"/trouver/{site.pk}/",
+        "/trouver/",
+        "/contact/",
         "/facile/",
         "/bienvenue/",
         "/ateliers/",
@@ -326,6 +330,7 @@ def test_feeds_are_read_by_programs_in_their_language(client, settings, name, la
     assert answer.cookies == {}
     assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == language
     assert [entry.find("a:title", atom).text for entry in feed.findall("a:entry", atom)] == ["Un & deux <trois>"]
+    assert all(entry.find("a:updated", atom).text for entry in feed.findall("a:entry", atom))
     links = [link.get("href") for link in feed.iter("{http://www.w3.org/2005/Atom}link")]
     assert len(links) == 3
     assert all(link.startswith("https://citeslab.example/") and link.endswith(f"langue={language}") for link in links)

@@ -84,6 +84,15 @@ def test_taken_back_in_her_own_space_it_is_gone_at_once_from_everywhere(client, 
     assert Story.objects.with_standing().get().standing == Standing.TAKEN_BACK
 
 
+def test_its_own_page_says_so_at_once_though_pages_are_kept_at_hand(client, told, samira, advisor, settings):
+    settings.PAGES_AT_HAND = 60
+    pages = [reverse(f"website:{name}", args=[told.pk]) for name in ("story", "story_picture")]
+    assert [client.get(page).status_code for page in pages] == [200, 200]
+    services.withdraw(story=told, by=advisor, at=timezone.now())
+
+    assert [client.get(page).status_code for page in pages] == [410, 410]
+
+
 def test_agreeing_anew_does_not_bring_the_old_words_back(client, told, samira, advisor, at):
     for minutes, said in ((10, Said.NO), (20, Said.YES)):
         rights.say_consent(
@@ -250,5 +259,5 @@ def test_one_story_costs_the_same_whatever_is_beside_it(client, django_assert_nu
     story = factories.AnyToldStory()
     factories.AnyToldStory.create_batch(others)
     client.get(reverse("website:story", args=[story.pk]), ANEW)
-    with django_assert_num_queries(4):  # story, picture, others, "is this a demonstration?"
+    with django_assert_num_queries(6):  # story, picture, others, "is this a demonstration?", a savepoint (2)
         client.get(reverse("website:story", args=[story.pk]), ANEW)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from citeslab.people import forms as people
+from citeslab.territories.models import Commune
 from citeslab.website.queries import finding
 
 
@@ -80,10 +81,20 @@ class FirstContact(Resident):
             raise forms.ValidationError(
                 _("No commune of France is called so. Check the spelling, or write the postal code alone.")
             )
+        alike = [one for one in (place.commune, *place.others) if one.sort_key == place.commune.sort_key]
+        if len(alike) > 1:
+            raise forms.ValidationError(
+                _("Several communes are called so: %(communes)s. Add the postal code after the name.")
+                % {"communes": ", ".join(map(with_department, alike))}
+            )
         return place
 
     def said(self) -> dict:
-        return super().said() | {"commune_name": self.cleaned_data["commune"].commune.name}
+        return super().said() | {"commune_name": with_department(self.cleaned_data["commune"].commune)}
+
+
+def with_department(commune: Commune) -> str:
+    return f"{commune.name} ({commune.department_id})"
 
 
 class Booking(Resident):

@@ -112,9 +112,9 @@ def place_pointed(longitude: float, latitude: float) -> Place | None:
 
 
 def open_sites(on: date) -> QuerySet[Site]:
-    """Sites where an advisor works that day."""
+    """Open sites where an advisor works that day."""
     held = Mandate.objects.on(on).filter(role=Role.ADVISOR, user__is_active=True)
-    return Site.objects.filter(pk__in=held.values("site"))
+    return Site.objects.open_on(on).filter(pk__in=held.values("site"))
 
 
 def answer(place: Place, *, on: date) -> Answered | None:

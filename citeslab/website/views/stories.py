@@ -26,7 +26,7 @@ def stories(request):
     return render(request, "website/stories/stories.html", {"csrf_token": "", **context})
 
 
-@at_hand
+@for_everyone
 def story(request, pk):
     """One story; its address says that it is gone once it was taken back, withdrawn or forgotten."""
     found = queries.told().filter(pk=pk).first()
