@@ -238,19 +238,32 @@ def answers_of(offices: QuerySet[Office], *, exact: Collection[int], on: date) -
     """How these offices answered, over twelve months: to the reader's sites, as it is; to the others, protected.
 
     To the others a month is told once it is over; an office counts when five people were sent to it; the answered are
-    told when neither they nor the others are few. The two never overlap.
+    told when neither they nor the others are few, at each of these offices: of a sum, those of the one that is not told
+    would be what is left. The two never overlap.
     """
     month = midnight(month_of(on))
     sent = Referral.objects.filter(contact__office__in=offices)
     here = sent.filter(person__site__in=exact, sent_at__gte=midnight(on) - DELAYS_OVER)
     elsewhere = sent.exclude(person__site__in=exact).filter(sent_at__gte=month - DELAYS_OVER, sent_at__lt=month)
-    many = elsewhere.order_by().values("contact__office").annotate(sent=Count("pk")).filter(sent__gte=FEW)
-    counted = counts_of(elsewhere.filter(contact__office__in=many.values("contact__office")))
-    others = (counted.sent or 0) - (counted.answered or 0)
-    is_told = (counted.answered or 0) >= FEW and (others == 0 or others >= FEW)
+    by_office = (
+        answered(elsewhere)
+        .order_by()
+        .values("contact__office")
+        .annotate(sent=Count("pk"), replied=Count("pk", filter=Q(answered_at__isnull=False)))
+        .filter(sent__gte=FEW)
+        .values_list("contact__office", "sent", "replied")
+    )
+    rows = {office: counts for office, *counts in by_office}
+    counted = counts_of(elsewhere.filter(contact__office__in=rows))
+    is_told = bool(rows) and all(may_be_told(*row) for row in rows.values())
     return counts_of(here), Answers(
         counted.sent or None, counted.answered if is_told else None, counted.median_days if is_told else None
     )
+
+
+def may_be_told(sent: int, replied: int) -> bool:
+    """Whether neither those answered nor the others are few."""
+    return replied >= FEW and (sent == replied or sent - replied >= FEW)
 
 
 def counts_of(referrals: QuerySet[Referral]) -> Answers:

@@ -240,6 +240,20 @@ def test_a_network_tells_the_sum_of_the_offices_that_are_told(office):
     assert (elsewhere.sent, elsewhere.answered) == (6, 6)
 
 
+@pytest.mark.parametrize(
+    ("replied", "told"),
+    [((7, 4), None), ((7, 7, 4, 3), None), ((2, 3), None), ((7, 10), None), ((7, 7), 14), ((7, 13), 20)],
+)
+def test_what_a_network_tells_leaves_no_office_to_be_worked_out(office, replied, told):
+    """Of thirteen sent to each: where one is not told, neither is the sum."""
+    offices = [office, *factories.AnyOffice.create_batch(len(replied) - 1, network=office.network)]
+    for one, number in zip(offices, replied, strict=True):
+        sent(one, 13, site=factories.AnySite(), answered=number)
+    _here, elsewhere = answers(*offices)
+
+    assert (elsewhere.sent, elsewhere.answered) == (13 * len(replied), told)
+
+
 def test_of_the_others_this_month_is_not_told_yet(office):
     sent(office, 9, site=factories.AnySite(), days=0)
     _here, elsewhere = answers(office)
