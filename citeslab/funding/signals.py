@@ -1,4 +1,5 @@
-"""What agreements tell the rooms above: `agreement_recorded` (`agreement`), in the transaction that writes it.
+"""What agreements tell the rooms above: `agreement_recorded` (`agreement`, `former`: its reference until now, if it was
+known), in the transaction that writes it.
 
 An action may have its number already, written before the agreement was known here.
 """

@@ -7,5 +7,5 @@ from citeslab.workshops import services
 
 
 @receiver(agreement_recorded)
-def adopt(sender, *, agreement, **kwargs):
-    services.adopt(agreement=agreement)
+def adopt(sender, *, agreement, former="", **kwargs):
+    services.adopt(agreement=agreement, former=former)

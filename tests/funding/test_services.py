@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from citeslab.audit.models import Entry
 from citeslab.funding import queries, services
-from citeslab.funding.enums import ReportKind, Rhythm, State, Use
+from citeslab.funding.enums import Axis, ReportKind, Rhythm, State, Use
 from citeslab.funding.models import Agreement, Instalment, Payment, PostShare
 from citeslab.funding.services import Terms
 from tests import factories
@@ -415,3 +415,42 @@ def test_money_for_posts_that_never_ran_is_shared_as_it_was_promised(acts, agree
     post.ends_on = JULY
     post.save()
     assert [cents for _share, cents in queries.posts_paid(agreement, 700)] == [700]
+
+
+# -- what moved under somebody's feet
+
+
+def test_an_instalment_withdrawn_meanwhile_is_neither_agreed_nor_paid(acts, agreement):
+    instalment = factories.AnyInstalment(agreement=agreement, amount_cents=1_000)
+    seen = Instalment.objects.get(pk=instalment.pk)
+    acts.withdraw_instalment(instalment=instalment)
+
+    with pytest.raises(services.InstalmentGone):
+        acts.pay(instalment=seen, amounts={Use.POST: 1_000}, paid_on=JULY)
+    with pytest.raises(services.InstalmentGone):
+        acts.agree(instalment=seen, reached_on=JULY, amount_cents=1_000)
+    with pytest.raises(IntegrityError, match="funding_payment_of_what_stands"), transaction.atomic():
+        factories.AnyPayment(instalment=seen, amount_cents=1_000, paid_on=JULY)
+
+
+def test_what_is_not_signed_is_promised_nowhere(agreement):
+    factories.AnyAgreement(funder=agreement.funder, signed_on=None, committed_cents=9_000_000)
+    found = queries.accounts(Agreement.objects.filter(funder=agreement.funder), by=Axis.FUNDER)
+
+    assert found.total.committed == agreement.committed_cents
+
+
+def test_actions_follow_a_corrected_number_and_keep_their_shares(acts, site):
+    draft = factories.AnyAgreement(organization=site.organization, signed_on=None, reference="CV-1")
+    action = factories.AnyWorkshop(site=site, held_on=date(2016, 3, 1), agreement="CV-1")
+    factories.AnyActionShare(workshop=action, agreement=draft, share=4_000)
+    same = terms(funder=draft.funder, organization=site.organization, begins_on=JANUARY, ends_on=END, reference="CV-01")
+    acts.change(agreement=draft, terms=same)
+    action.refresh_from_db()
+
+    assert (action.agreement, action.agreement_shares.get().share) == ("CV-01", 4_000)
+    for other in ({"begins_on": JULY}, {"organization": factories.AnyHostOrganization()}):
+        with pytest.raises(services.HoldsMore):
+            acts.change(agreement=draft, terms=replace(same, **other))
+    draft.refresh_from_db()
+    assert (draft.begins_on, draft.organization) == (JANUARY, site.organization)

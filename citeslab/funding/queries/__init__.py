@@ -6,6 +6,7 @@ from citeslab.funding.queries.paid_for import (
     Calendar,
     PaidActions,
     PaidFor,
+    actions_outside,
     actions_paid,
     calendar_of,
     funders,
@@ -18,8 +19,9 @@ from citeslab.funding.queries.shares import FundedPost, funded, left_of, posts_p
 from citeslab.funding.queries.told import Told, instalments_of, paid_by_use, told
 
 __all__ = [
-    "ORDERS", "USUAL", "Accounts", "Calendar", "Entry", "FundedPost", "Line", "PaidActions", "PaidFor", "Question",
-    "Sums", "Told", "Waiting", "accounts", "actions_paid", "calendar_of", "choices", "entries", "funded", "funders",
-    "instalments_of", "late_instalments", "left_of", "listed", "name_of", "paid_by_use", "paid_for", "posts_of",
-    "posts_paid", "posts_seen", "readers", "region_of", "shared_out", "told", "unfunded", "waiting",
+    "Accounts", "Calendar", "Entry", "FundedPost", "Line", "ORDERS", "PaidActions", "PaidFor", "Question", "Sums",
+    "Told", "USUAL", "Waiting", "accounts", "actions_outside", "actions_paid", "calendar_of", "choices", "entries",
+    "funded", "funders", "instalments_of", "late_instalments", "left_of", "listed", "name_of", "paid_by_use",
+    "paid_for", "posts_of", "posts_paid", "posts_seen", "readers", "region_of", "shared_out", "told", "unfunded",
+    "waiting",
 ]  # fmt: skip

@@ -62,14 +62,13 @@ class Accounts:
 
 
 def entries(agreements: QuerySet[Agreement]) -> list[Entry]:
-    """What is promised, shared out among the years of the agreement by their days; what was paid, in the year it was;
-    what was justified, in the year it was, shared out among the uses that were paid.
+    """What is promised, once it is signed, shared out among the years of the agreement by their days; what was paid, in
+    the year it was; what was justified, in the year it was, shared out among the uses that were paid.
     """
     found: list[Entry] = []
     keys = agreements.order_by().values("pk")
-    for key, cents, begins_on, ends_on in agreements.order_by("pk").values_list(
-        "pk", "committed_cents", "begins_on", "ends_on"
-    ):
+    signed = agreements.exclude(signed_on=None).order_by("pk")
+    for key, cents, begins_on, ends_on in signed.values_list("pk", "committed_cents", "begins_on", "ends_on"):
         found += [Entry("committed", part, year, key) for year, part in by_year(cents, begins_on, ends_on).items()]
     uses: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
     paid = Payment.objects.standing().filter(instalment__agreement__in=keys).order_by("pk")

@@ -27,6 +27,17 @@ def actions_paid(agreement: Agreement) -> PaidActions:
     return PaidActions(shares.count(), list(shares.order_by("-workshop__held_on", "-workshop")[:LATEST]))
 
 
+def actions_outside(agreement: Agreement) -> QuerySet:
+    """Its shares of actions that are not of its days, or not of its host."""
+    shares = agreement.action_shares.all()
+    days = {"workshop__held_on__gte": agreement.begins_on, "workshop__held_on__lt": agreement.ends_on}
+    outside = shares.exclude(**days)
+    if agreement.organization_id:
+        hers = Merger.objects.gone_into(agreement.organization_id)
+        outside |= shares.exclude(workshop__site__organization__in=hers)
+    return outside
+
+
 def posts_of(agreement: Agreement) -> QuerySet[Post]:
     """Posts that it may pay for: in force on one of its days, of its host, or of any for the network."""
     found = Post.objects.not_over(agreement.begins_on).filter(begins_on__lt=agreement.ends_on)

@@ -18,6 +18,7 @@ from citeslab.funding.services.money import (
     AboveInstalment,
     AbovePromise,
     AlreadyPaid,
+    InstalmentGone,
     NotPaid,
     NotSigned,
     StandsOnIt,
@@ -32,8 +33,8 @@ from citeslab.funding.services.shares import AboveWhole, AlreadyShared, OutsideD
 
 __all__ = [
     "AboveInstalment", "AbovePromise", "AboveWhole", "AgreementKnown", "AlreadyPaid", "AlreadyReads", "AlreadyShared",
-    "AlreadySigned", "FunderKnown", "HoldsMore", "NoSuchPlace", "NotPaid", "NotSigned", "OutsideDays", "StandsOnIt",
-    "Terms", "add_funder", "agree", "change", "end_reading", "justify", "let_read", "owe_report", "pay",
+    "AlreadySigned", "FunderKnown", "HoldsMore", "InstalmentGone", "NoSuchPlace", "NotPaid", "NotSigned", "OutsideDays",
+    "StandsOnIt", "Terms", "add_funder", "agree", "change", "end_reading", "justify", "let_read", "owe_report", "pay",
     "plan_instalment", "record", "send_report", "share_post", "sign", "take_back", "withdraw_instalment",
     "withdraw_report", "withdraw_share",
 ]  # fmt: skip

@@ -51,8 +51,8 @@ class NoSuchPlace(Exception):
 class HoldsMore(Exception):
     def __str__(self):
         return _(
-            "Its instalments or its shares of posts would not fit any more: they are above this amount, or outside "
-            "these days. Withdraw those first."
+            "Its instalments, or its shares of posts and actions, would not fit any more: they are above this amount, "
+            "outside these days, or another host's. Withdraw those first."
         )
 
 
@@ -153,13 +153,16 @@ def change(*, agreement: Agreement, terms: Terms, by: User, at: datetime) -> Agr
     agreement = locked(agreement)
     if agreement.signed_on:
         raise AlreadySigned(agreement.signed_on)
+    former = agreement.reference
     try:
         with transaction.atomic():
             write(agreement, terms)
     except IntegrityError as error:
         raise HoldsMore from error
+    if queries.actions_outside(agreement).exists():
+        raise HoldsMore
     audit.record("funding.agreement.changed", agreement, by=by, at=at)
-    agreement_recorded.send(Agreement, agreement=agreement)
+    agreement_recorded.send(Agreement, agreement=agreement, former=former)
     return agreement
 
 

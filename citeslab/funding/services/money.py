@@ -70,6 +70,11 @@ class NotPaid(Exception):
         return _("This instalment is not paid: there is nothing to justify. Record the payment first.")
 
 
+class InstalmentGone(Exception):
+    def __str__(self):
+        return _("This instalment was withdrawn meanwhile: nothing was noted.")
+
+
 class StandsOnIt(Exception):
     def __str__(self):
         return _("What came after rests on it. Take that back first.")
@@ -96,10 +101,18 @@ def locked(instalment: Instalment) -> Instalment:
     return Instalment.objects.select_for_update(of=["self"]).select_related("agreement").get(pk=instalment.pk)
 
 
+def standing(instalment: Instalment) -> Instalment:
+    """The same, where something is noted of it. Raises `InstalmentGone`."""
+    found = locked(instalment)
+    if found.withdrawn_at:
+        raise InstalmentGone
+    return found
+
+
 @transaction.atomic
 def agree(*, instalment: Instalment, reached_on: date, amount_cents: int, by: User, at: datetime) -> Progress:
     """The funder agreed to pay that much of it. Raises `AboveInstalment`, or `AlreadyPaid`; said again it stays."""
-    instalment = locked(instalment)
+    instalment = standing(instalment)
     known = step(instalment, State.AGREED)
     if known:
         return known
@@ -135,7 +148,7 @@ def pay(*, instalment: Instalment, amounts: Mapping[Use, int], paid_on: date, by
 
     Raises `AlreadyPaid`, `NotSigned` or `AboveInstalment`.
     """
-    instalment = locked(instalment)
+    instalment = standing(instalment)
     refuse_paid(instalment)
     signed_on = instalment.agreement.signed_on
     if signed_on is None or paid_on < signed_on:
@@ -156,7 +169,7 @@ def pay(*, instalment: Instalment, amounts: Mapping[Use, int], paid_on: date, by
 @transaction.atomic
 def justify(*, instalment: Instalment, reached_on: date, amount_cents: int, by: User, at: datetime) -> Progress:
     """The funder took the accounts of what it paid. Raises `NotPaid` or `AboveInstalment`; said again it stays."""
-    instalment = locked(instalment)
+    instalment = standing(instalment)
     known = step(instalment, State.JUSTIFIED)
     if known:
         return known

@@ -76,6 +76,12 @@ def overtaken(request, found, refusal):
     return shown(request, found, status=409)
 
 
+def withdrawn(request, found, refusal):
+    """There is no page of it any more: that of its agreement says so."""
+    messages.error(request, str(refusal))
+    return redirect(found.agreement)
+
+
 def stepped(request, pk, act, *, name, said):
     """A step of the funder, with its day and its amount; `name` is that of its form on the page."""
     found = instalment_written(request, pk)
@@ -93,6 +99,8 @@ def stepped(request, pk, act, *, name, said):
             form.add_error("amount", str(refusal))
         except (services.AlreadyPaid, services.NotPaid) as refusal:
             return overtaken(request, found, refusal)
+        except services.InstalmentGone as refusal:
+            return withdrawn(request, found, refusal)
         else:
             return acted(request, found, said)
     return shown(request, found, **{name: form}, status=422)
@@ -122,6 +130,8 @@ def payment(request, pk):
             form.add_error("paid_on", str(refusal))
         except services.AlreadyPaid as refusal:
             return overtaken(request, found, refusal)
+        except services.InstalmentGone as refusal:
+            return withdrawn(request, found, refusal)
         except services.AboveInstalment as refusal:
             form.add_error(None, str(refusal))
         else:

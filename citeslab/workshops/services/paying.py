@@ -72,8 +72,14 @@ def follow_number(workshop: Workshop) -> None:
 
 
 @transaction.atomic
-def adopt(*, agreement: Agreement) -> int:
-    """Actions that wrote this number before the agreement was known are paid by it; how many."""
+def adopt(*, agreement: Agreement, former: str = "") -> int:
+    """Actions that wrote this number before the agreement was known are paid by it; how many.
+
+    Those that it pays for under its `former` number are called by the new one.
+    """
+    if former and former != agreement.reference:
+        renamed = Workshop.objects.filter(agreement=former, agreement_shares__agreement=agreement)
+        Workshop.objects.filter(pk__in=renamed.values("pk")).update(agreement=agreement.reference)
     waiting = Workshop.objects.filter(agreement=agreement.reference, agreement_shares=None)
     waiting = waiting.filter(held_on__gte=agreement.begins_on, held_on__lt=agreement.ends_on)
     if agreement.organization_id:
