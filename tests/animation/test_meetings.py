@@ -170,3 +170,15 @@ def test_minutes_cost_the_same_for_one_line_or_three(signed_in, many, django_ass
 
     with django_assert_num_queries(10):
         signed_in.get(reverse("animation:meeting", args=[meeting.pk]))
+
+
+def test_a_change_that_comes_after_the_end_changes_nothing(pilot):
+    meeting = factories.AnyNetworkMeeting()
+    late = NetworkMeeting.objects.get(pk=meeting.pk)
+    services.call_off_meeting(meeting=meeting, by=pilot, at=timezone.now())
+    late.place = "Lens"
+    with pytest.raises(services.MeetingOff):
+        services.change_meeting(meeting=late, by=pilot, at=timezone.now())
+    meeting.refresh_from_db()
+
+    assert (meeting.cancelled_by, meeting.sequence, meeting.place == "Lens") == (pilot, 1, False)

@@ -281,3 +281,18 @@ def test_the_directory_costs_the_same_for_one_colleague_or_three(signed_in, many
 
     with django_assert_num_queries(11):
         assert len(signed_in.get(reverse("animation:colleagues")).context["page"]) == many
+
+
+def test_nobody_was_at_a_half_day_to_come_or_at_what_was_called_off(client, pilot):
+    client.force_login(pilot)
+    to_come = factories.AnyTrainingSession(half_day__starts_at=timezone.now() + timedelta(days=30))
+    off, _there = past()
+    services.call_off_session(session=off, by=pilot, at=timezone.now())
+    for session in (to_come, off):
+        enrolment = factories.AnyEnrolment(session=session)
+        half_day = session.half_days.get()
+        said = {f"half_{half_day.pk}": [enrolment.pk]}
+        answer = client.post(reverse("animation:presences", args=[session.pk]), said, follow=True)
+        assert [message.level_tag for message in answer.context["messages"]] == ["warning"]
+        assert answer.context["presences"] is None or session is off
+    assert not Presence.objects.exists()

@@ -9,6 +9,7 @@ from citeslab.audit.models import Entry
 from citeslab.core.values import is_siret
 from citeslab.network import queries, services
 from citeslab.network.models import HostOrganization, Post, Site, Tenure
+from citeslab.network.services import posts
 from citeslab.network.values import Contact, label_on
 from tests import factories
 
@@ -275,3 +276,17 @@ def test_a_code_names_one_site(acts):
     with pytest.raises(services.CodeTaken):
         services.open_site(code="BES", name="Un autre", opened_on=date(2020, 1, 1), **acts)
     assert HostOrganization.objects.count() == 1
+
+
+def test_who_is_named_while_the_post_ends_leaves_with_it_and_can_be_closed(acts):
+    """The page that names her was opened before the post ended."""
+    post = factories.AnyPost(begins_on=date(2015, 1, 1))
+    seen = Post.objects.get(pk=post.pk)
+    Post.objects.filter(pk=post.pk).update(ends_on=date(2018, 1, 1))
+    tenure = services.begin_tenure(post=seen, user=factories.AnyUser(), begins_on=date(2017, 1, 1), **acts)
+    assert tenure.ends_on == date(2018, 1, 1)
+
+    Tenure.objects.filter(pk=tenure.pk).update(ends_on=None)  # as some were written before
+    posts.leave(tenures=Tenure.objects.filter(pk=tenure.pk), on=date(2019, 1, 1), **acts)
+    tenure.refresh_from_db()
+    assert tenure.ends_on == date(2018, 1, 1)

@@ -2,6 +2,7 @@
 
 from citeslab.animation.services.announcements import Nobody, announce, mark_read, take_back_announcement
 from citeslab.animation.services.meetings import (
+    MeetingOff,
     TooEarly,
     call_meeting,
     call_off_meeting,
@@ -28,6 +29,7 @@ from citeslab.animation.services.trainings import (
     TOGETHER,
     Begun,
     CalledOff,
+    NotBegun,
     NotThere,
     call_off_session,
     enrol,
@@ -42,10 +44,10 @@ from citeslab.animation.services.trainings import (
 from citeslab.animation.services.welcomes import begin_step, check, end_step, welcome_newcomers
 
 __all__ = [
-    "TOGETHER", "Begun", "CalledOff", "NoChanges", "NoLicence", "NoSteps", "Nobody", "NotItsAuthor", "NotItsLicence",
-    "NotThere", "TooEarly", "announce", "begin_method", "begin_step", "call_meeting", "call_off_meeting",
-    "call_off_session", "change_meeting", "check", "commit", "decide", "end_step", "enrol", "evaluate", "finish",
-    "give_up", "leave", "mark_read", "note_presences", "note_present", "offer_training", "open_session", "publish",
-    "retire_training", "say_competences", "take_back_announcement", "take_back_decision", "welcome_newcomers",
-    "withdraw_method", "write_version",
+    "Begun", "CalledOff", "MeetingOff", "NoChanges", "NoLicence", "NoSteps", "Nobody", "NotBegun", "NotItsAuthor",
+    "NotItsLicence", "NotThere", "TOGETHER", "TooEarly", "announce", "begin_method", "begin_step", "call_meeting",
+    "call_off_meeting", "call_off_session", "change_meeting", "check", "commit", "decide", "end_step", "enrol",
+    "evaluate", "finish", "give_up", "leave", "mark_read", "note_presences", "note_present", "offer_training",
+    "open_session", "publish", "retire_training", "say_competences", "take_back_announcement", "take_back_decision",
+    "welcome_newcomers", "withdraw_method", "write_version",
 ]  # fmt: skip

@@ -11,6 +11,13 @@ from citeslab.accounts.models import User
 from citeslab.animation.models import Commitment, Decision, NetworkMeeting
 from citeslab.audit import services as audit
 
+PROGRAMME = ("title", "kind", "place", "link", "agenda", "starts_at", "ends_at")
+
+
+class MeetingOff(Exception):
+    def __str__(self):
+        return _("This meeting was called off meanwhile: nothing was changed.")
+
 
 class TooEarly(Exception):
     def __str__(self):
@@ -28,9 +35,12 @@ def call_meeting(*, meeting: NetworkMeeting, by: User, at: datetime) -> NetworkM
 
 @transaction.atomic
 def change_meeting(*, meeting: NetworkMeeting, by: User, at: datetime) -> NetworkMeeting:
-    """Write what a form changed; calendars see it has."""
-    meeting.sequence, meeting.changed_at = meeting.sequence + 1, at
-    meeting.save()
+    """Write what a form changed; calendars see it has. Raises `MeetingOff`."""
+    before = NetworkMeeting.objects.select_for_update(of=["self"]).get(pk=meeting.pk)
+    if before.cancelled_at:
+        raise MeetingOff
+    meeting.sequence, meeting.changed_at = before.sequence + 1, at
+    meeting.save(update_fields=[*PROGRAMME, "sequence", "changed_at"])
     audit.record("animation.meeting.changed", meeting, by=by, at=at)
     return meeting
 

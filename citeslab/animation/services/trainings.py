@@ -37,6 +37,11 @@ class Begun(Exception):
         return _("This session has begun: who was there is said on its page.")
 
 
+class NotBegun(Exception):
+    def __str__(self):
+        return _("This half-day has not begun: who is there is said once it has.")
+
+
 class NotThere(Exception):
     def __str__(self):
         return _("Only those who were there say what they thought of it, once.")
@@ -145,8 +150,15 @@ def leave(*, enrolment: Enrolment, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def note_presences(*, session: TrainingSession, there: Mapping[int, Collection[int]], by: User, at: datetime) -> None:
-    """Who was there, by half-day: keys of half-days to keys of enrolments. What was said before is withdrawn."""
+    """Who was there, by half-day: keys of half-days to keys of enrolments. What was said before is withdrawn.
+
+    Raises `CalledOff`, or `NotBegun` where someone is said to have been at a half-day to come.
+    """
     session = locked(session)
+    if session.cancelled_at:
+        raise CalledOff
+    if any(there.get(half_day.pk) for half_day in session.half_days.filter(starts_at__gt=at)):
+        raise NotBegun
     enrolled = {one.pk: one for one in session.enrolments.seated()}
     said = {
         (half_day.pk, key)

@@ -65,8 +65,12 @@ def meeting_change(request, pk):
     found = to_write(request, pk, on=member(request))
     form = forms.MeetingForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        services.change_meeting(meeting=form.instance, by=request.user, at=timezone.now())
-        messages.success(request, _("The meeting is changed."))
+        try:
+            services.change_meeting(meeting=form.instance, by=request.user, at=timezone.now())
+        except services.MeetingOff as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, _("The meeting is changed."))
         return redirect("animation:meeting", pk)
     return TemplateResponse(
         request, "animation/meeting_form.html", {"form": form, "meeting": found}, status=422 if form.errors else 200

@@ -123,7 +123,7 @@ def session_page(request, found, *, on, presences=None, evaluation=None, status=
     enrolled = list(found.enrolments.seated().select_related("user").order_by("user__sort_key", "pk"))
     hers = found.enrolments.standing().filter(user=request.user).first()
     there = there_at(found, hers)
-    if presences is None and is_pilot and enrolled:
+    if presences is None and is_pilot and enrolled and found.starts_at <= at:
         said = Presence.objects.standing().filter(half_day__session=found).values_list("half_day", "enrolment")
         initial: dict = {}
         for half_day, key in said:
@@ -187,8 +187,12 @@ def presences(request, pk):
     form = forms.Presences(request.POST, half_days=list(found.half_days.all()), enrolled=enrolled)
     if not form.is_valid():
         return session_page(request, found, on=on, presences=form, status=422)
-    services.note_presences(session=found, there=form.there(), by=request.user, at=timezone.now())
-    messages.success(request, _("The register is kept."))
+    try:
+        services.note_presences(session=found, there=form.there(), by=request.user, at=timezone.now())
+    except (services.CalledOff, services.NotBegun) as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("The register is kept."))
     return redirect("animation:session", pk)
 
 

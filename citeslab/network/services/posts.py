@@ -162,6 +162,7 @@ def begin_tenure(
     *, post: Post, user: User, begins_on: date, ends_on: date | None = None, by: User, at: datetime
 ) -> Tenure:
     """`user` holds the post from that day on; raises `PostHeld` when someone else does, `NotThen` outside its days."""
+    post = Post.objects.select_for_update(of=["self"]).get(pk=post.pk)  # who ends it meanwhile goes first
     if begins_on < post.begins_on:
         raise NotThen(_("The post begins on %(day)s."), post.begins_on)
     if post.ends_on is not None and begins_on >= post.ends_on:
@@ -231,8 +232,9 @@ def remove_tenure(*, tenure: Tenure, by: User, at: datetime) -> None:
 @transaction.atomic
 def leave(*, tenures: QuerySet[Tenure], on: date, by: User, at: datetime) -> None:
     """These posts are left that day, and none of those that begin then or later is taken."""
-    for tenure in tenures.not_over(on).order_by("begins_on", "pk"):
-        if tenure.begins_on < on:
-            end_tenure(tenure=tenure, ends_on=on, by=by, at=at)
+    for tenure in tenures.not_over(on).select_related("post").order_by("begins_on", "pk"):
+        last = min(on, tenure.post.ends_on or on)
+        if tenure.begins_on < last:
+            end_tenure(tenure=tenure, ends_on=last, by=by, at=at)
         else:
             remove_tenure(tenure=tenure, by=by, at=at)
