@@ -19,6 +19,10 @@ export function draft(): void {
 }
 
 async function start(form: HTMLFormElement): Promise<void> {
+  // What she types while a slow phone opens its storage is kept as soon as it is open.
+  let early = false;
+  const soon = (): void => void (early = true);
+  form.addEventListener("input", soon);
   const person = form.dataset.draft ?? "";
   const notes = (await mine()).filter((note) => note.person === person);
   const kept = notes.find((note) => note.state !== "waiting");
@@ -46,8 +50,12 @@ async function start(form: HTMLFormElement): Promise<void> {
   // A page given back whole by the Back button holds a key that was already used: a fresh one is asked for.
   window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
   const keep = keeper(form);
+  form.removeEventListener("input", soon);
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
+  if (early) {
+    keep();
+  }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void save(form).catch(() => form.submit());

@@ -196,6 +196,20 @@ def test_leaving_plans_nothing_and_asks_why(open_page, advisor, samira):
     assert Transition.objects.in_order().last().exit_reason == ExitReason.EMPLOYMENT
 
 
+WRITTEN = """words => new Promise(found => {
+    const asked = indexedDB.open("citeslab", 1);
+    asked.onsuccess = () => {
+        const rows = asked.result.transaction("notes").objectStore("notes").getAll();
+        rows.onsuccess = () => { asked.result.close(); found(JSON.stringify(rows.result).includes(words)); };
+    };
+})"""
+
+
+def until_written(page, words):
+    """The machine that runs the tests may be slow: the word is on the disk, then the browser is killed."""
+    page.wait_for_function(WRITTEN, arg=words, timeout=30_000)
+
+
 def test_a_killed_browser_loses_no_word(chromium, live_server, advisor, samira, tmp_path):
     """The browser's own process is killed while she writes; opened again, her words are there."""
     playwright = chromium.browser_type
@@ -216,7 +230,8 @@ def test_a_killed_browser_loses_no_word(chromium, live_server, advisor, samira, 
     _context, page = open_again()
     page.get_by_label("What did you retain?").press_sequentially("Onze commandes en septembre")
     page.locator("[name=stage][value=FORM]").check(force=True)
-    page.wait_for_timeout(300)
+    until_written(page, "en septembre")
+    until_written(page, '["stage","FORM"]')
     browser = int((tmp_path / "SingletonLock").readlink().name.rsplit("-", 1)[1])
     os.kill(browser, signal.SIGKILL)
     (tmp_path / "SingletonLock").unlink(missing_ok=True)
@@ -237,7 +252,7 @@ def test_a_page_that_crashes_loses_no_word(open_page, advisor, samira):
     page = open_page(note_of(samira), user=advisor, language="en")
     address = page.url
     page.get_by_label("What did you retain?").press_sequentially("Onze commandes")
-    page.wait_for_timeout(300)
+    until_written(page, "Onze commandes")
     with contextlib.suppress(PlaywrightError):
         page.goto("chrome://crash", timeout=5_000)
 
