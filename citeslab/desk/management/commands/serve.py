@@ -1,5 +1,6 @@
 """`citeslab serve`: the web server, on this machine unless told."""
 
+import logging
 import os
 import socket
 import subprocess
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         )  # empty unless collected; absent, each worker warns
         shown = f"[{host}]" if ":" in host else host
         self.stderr.write(f"The platform is on http://{shown}:{port}  (Ctrl-C stops it)")
+        logging.getLogger("_granian").addFilter(is_news)
         server = Granian(
             APPLICATION,
             address=host,
@@ -62,6 +64,11 @@ class Command(BaseCommand):
         if not no_jobs:
             threading.Thread(target=keep_working, daemon=True).start()
         server.serve(target_loader=partial(load, server=os.getpid()))
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """More workers than cores is meant (`WORKERS`): a newcomer is not told to doubt it."""
+    return "number of workers" not in record.getMessage()
 
 
 def keep_working() -> None:
