@@ -157,15 +157,11 @@ def note_presences(*, session: TrainingSession, there: Mapping[int, Collection[i
     session = locked(session)
     if session.cancelled_at:
         raise CalledOff
-    if any(there.get(half_day.pk) for half_day in session.half_days.filter(starts_at__gt=at)):
+    half_days = list(session.half_days.all())
+    if any(half_day.starts_at > at and there.get(half_day.pk) for half_day in half_days):
         raise NotBegun
     enrolled = {one.pk: one for one in session.enrolments.seated()}
-    said = {
-        (half_day.pk, key)
-        for half_day in session.half_days.all()
-        for key in there.get(half_day.pk, ())
-        if key in enrolled
-    }
+    said = {(half_day.pk, key) for half_day in half_days for key in there.get(half_day.pk, ()) if key in enrolled}
     standing = {
         (one.half_day_id, one.enrolment_id): one
         for one in Presence.objects.standing().filter(half_day__session=session)

@@ -8,11 +8,11 @@ from ibis.expr.types import Table
 from citeslab.figures.definitions.dimensions import BREAKDOWNS, broken_down, inside
 from citeslab.figures.definitions.facts import Shape
 from citeslab.figures.definitions.indicators import BASES, BY_ID, VERSIONS, Indicator, variants_of
-from citeslab.figures.disclosure import Cell, Issue, protect, publication_of
+from citeslab.figures.disclosure import Cell, protect, publication_of
 from citeslab.figures.enums import Breakdown
 from citeslab.figures.queries.computed import ENGINE, ratio
 from citeslab.figures.queries.explored import Asked, scope_of
-from citeslab.figures.queries.protected import OF_SOMEONE
+from citeslab.figures.queries.protected import OF_SOMEONE, hid_before
 from citeslab.figures.queries.sheltered import sheltered
 from citeslab.figures.values import Perimeter
 
@@ -91,13 +91,12 @@ def protected_comparison(found: Compared, *, perimeter: Perimeter, year: int) ->
         [Cell(table="compared", indicator=name, by={}, count=count or 0) for name, count in counts.items()],
         sums=[("one", ("both", "only_one")), ("other", ("both", "only_other"))],
     )
-    gone = {
-        name: count or 0
-        for name, count, indicator in (("one", found.one, found.left), ("other", found.other, found.right))
+    gone = [
+        Cell(table="compared", indicator=name, by={}, count=counts[name] or 0)
+        for name, indicator in (("one", found.left), ("other", found.right))
         if sheltered(Asked(BY_ID[indicator.id], perimeter, year)).total.is_hidden
-    }
-    known = publication_of([Cell(table=name, indicator=name, by={}, count=count) for name, count in gone.items()])
-    protection = protect(publication, earlier=[Issue(known, known.printed)] if gone else [])
+    ]
+    protection = protect(publication, earlier=hid_before(gone))
     hidden = dict(zip(counts, protection.hidden[publication.places].tolist(), strict=True))
     one, other, only_one, only_other = (
         None if hidden[name] else counts[name] for name in ("one", "other", "only_one", "only_other")

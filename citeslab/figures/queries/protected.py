@@ -127,6 +127,15 @@ def protected_together(
     return [without(table, {key[1:] for key in gone if key[0] == number}) for number, table in enumerate(tables)]
 
 
+def hid_before(cells: Iterable[Cell]) -> list[Issue]:
+    """What is hidden of these counts wherever they stand, each by itself, as an earlier issue; none of no count."""
+    counts = publication_of(
+        Cell(table=str(number), indicator=one.indicator, by=one.by, count=one.count)
+        for number, one in enumerate(map(tied, cells))
+    )
+    return [Issue(counts, counts.printed)] if counts.keys else []
+
+
 def nearest(table: Explored, base: int) -> Explored:
     """Each count as a multiple of the base; a share is one of these over the other, where that says something.
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from citeslab.figures.definitions.dimensions import BREAKDOWNS
 from citeslab.figures.definitions.indicators import BY_ID, Indicator
-from citeslab.figures.disclosure import TOTAL, Cell, Issue, publication_of
+from citeslab.figures.disclosure import TOTAL
 from citeslab.figures.enums import Breakdown
 from citeslab.figures.queries.explored import Asked, Explored, explored, terms_of
 from citeslab.figures.queries.gridded import grids
@@ -17,13 +17,14 @@ from citeslab.figures.queries.protected import (
     CLASS_OF,
     KNOWN,
     Place,
+    hid_before,
     is_of_someone,
     places_of,
     protected_together,
     without,
 )
 from citeslab.figures.queries.tabulated import Cells
-from citeslab.figures.queries.tied import dimensions_of, tied, with_the_other
+from citeslab.figures.queries.tied import dimensions_of, with_the_other
 from citeslab.people.enums import Sex
 
 # What stands for someone and is a sum over sites; the others are classes of these.
@@ -66,12 +67,7 @@ def beside_patterns(tables: Sequence[Explored]) -> list[Explored]:
         first = views.setdefault((view.indicator, view.by, asked.since, asked.year), view)
         view.tables = first.tables
         wanted += view.wanted(places_of(number, table))
-    gone = [place.cell for place in hidden_of(wanted)]
-    alone = [
-        Cell(table=str(number), indicator=one.indicator, by=one.by, count=one.count) for number, one in enumerate(gone)
-    ]
-    counts = publication_of([tied(cell) for cell in alone])
-    return protected_together(tables, earlier=[Issue(counts, counts.printed)] if gone else [])
+    return protected_together(tables, earlier=hid_before(place.cell for place in hidden_of(wanted)))
 
 
 def hidden_of(wanted: Sequence[tuple[Place, Table, At | None]]) -> list[Place]:

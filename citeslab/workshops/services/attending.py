@@ -229,7 +229,8 @@ def sign(
     if existing := Signature.objects.filter(key=key).first():
         return existing
     on_programme(workshop)
-    not_forgotten(fresh(registration, workshop))
+    registration = fresh(registration, workshop)
+    not_forgotten(registration)
     made = Signature(
         session=session,
         registration=registration,
@@ -276,7 +277,7 @@ def check_in(
     )
     sign(
         session=session,
-        registration=fresh(who, session.workshop),
+        registration=who,
         strokes=strokes,
         key=uuid5(key, "sign"),
         told_at=told_at,
